@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseline whether the payload carries the whole state of its stream up to here, so that the events before it
  *     may be removed
  */
+@SuppressWarnings("ArrayRecordComponent") // copied in and out, and compared by content
 public record EventData(
         UUID id,
         String type,
@@ -44,6 +45,8 @@ public record EventData(
     /** The type of the event that deletes a stream. */
     public static final String DELETED = "$deleted";
 
+    private static final Instant EARLIEST = Instant.EPOCH.plus(Long.MIN_VALUE, ChronoUnit.MICROS);
+    private static final Instant LATEST = Instant.EPOCH.plus(Long.MAX_VALUE, ChronoUnit.MICROS);
     private static final String REASON = "$reason";
 
     /**
@@ -129,8 +132,7 @@ public record EventData(
      * @return a changed copy
      */
     public EventData withId(UUID id) {
-        return new EventData(
-                id, type, schemaVersion, occurredAt, contentType, payload, metadata, tags, baseline);
+        return new EventData(id, type, schemaVersion, occurredAt, contentType, payload, metadata, tags, baseline);
     }
 
     /**
@@ -140,8 +142,7 @@ public record EventData(
      * @return a changed copy
      */
     public EventData withSchemaVersion(int schemaVersion) {
-        return new EventData(
-                id, type, schemaVersion, occurredAt, contentType, payload, metadata, tags, baseline);
+        return new EventData(id, type, schemaVersion, occurredAt, contentType, payload, metadata, tags, baseline);
     }
 
     /**
@@ -151,8 +152,7 @@ public record EventData(
      * @return a changed copy
      */
     public EventData withOccurredAt(Instant occurredAt) {
-        return new EventData(
-                id, type, schemaVersion, occurredAt, contentType, payload, metadata, tags, baseline);
+        return new EventData(id, type, schemaVersion, occurredAt, contentType, payload, metadata, tags, baseline);
     }
 
     /**
@@ -162,8 +162,7 @@ public record EventData(
      * @return a changed copy
      */
     public EventData withContentType(String contentType) {
-        return new EventData(
-                id, type, schemaVersion, occurredAt, contentType, payload, metadata, tags, baseline);
+        return new EventData(id, type, schemaVersion, occurredAt, contentType, payload, metadata, tags, baseline);
     }
 
     /**
@@ -173,8 +172,7 @@ public record EventData(
      * @return a changed copy
      */
     public EventData withMetadata(Metadata metadata) {
-        return new EventData(
-                id, type, schemaVersion, occurredAt, contentType, payload, metadata, tags, baseline);
+        return new EventData(id, type, schemaVersion, occurredAt, contentType, payload, metadata, tags, baseline);
     }
 
     /**
@@ -258,11 +256,10 @@ public record EventData(
     }
 
     private static void checkRange(Instant time) {
-        try {
-            ChronoUnit.MICROS.between(Instant.EPOCH, time);
-        } catch (ArithmeticException e) {
-            throw new IllegalArgumentException(
-                    "The time " + time + " is too far away to be kept in microseconds since 1970.", e);
+        if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+            throw new IllegalArgumentException("The time " + time
+                    + " is too far away to be kept in microseconds since 1970; it must lie between " + EARLIEST
+                    + " and " + LATEST + ".");
         }
     }
 

@@ -52,8 +52,7 @@ public final class EventQuery {
             Set<String> tags,
             @Nullable Instant recordedAfter,
             Metadata metadata) {
-        static final Item ANY =
-                new Item(Set.of(), Set.of(), Set.of(), Set.of(), null, Metadata.empty());
+        static final Item ANY = new Item(Set.of(), Set.of(), Set.of(), Set.of(), null, Metadata.empty());
 
         /**
          * Keeps the parts as they are; the query's own methods check them.
@@ -76,7 +75,8 @@ public final class EventQuery {
          */
         public boolean matchesPlace(StoredEntry entry) {
             return (streams.isEmpty() || streams.contains(entry.stream()))
-                    && (categories.isEmpty() || categories.contains(entry.stream().category()))
+                    && (categories.isEmpty()
+                            || categories.contains(entry.stream().category()))
                     && (types.isEmpty() || types.contains(entry.type()))
                     && entry.tags().containsAll(tags);
         }
@@ -231,12 +231,7 @@ public final class EventQuery {
             both.addAll(i.tags);
             both.addAll(wanted);
             return new Item(
-                    i.streams,
-                    i.categories,
-                    i.types,
-                    Collections.unmodifiableSet(both),
-                    i.recordedAfter,
-                    i.metadata);
+                    i.streams, i.categories, i.types, Collections.unmodifiableSet(both), i.recordedAfter, i.metadata);
         });
     }
 
@@ -249,8 +244,7 @@ public final class EventQuery {
     public EventQuery recordedAfter(Instant time) {
         return each(i -> {
             boolean later = i.recordedAfter == null || time.isAfter(i.recordedAfter);
-            return new Item(
-                    i.streams, i.categories, i.types, i.tags, later ? time : i.recordedAfter, i.metadata);
+            return new Item(i.streams, i.categories, i.types, i.tags, later ? time : i.recordedAfter, i.metadata);
         });
     }
 
@@ -262,8 +256,7 @@ public final class EventQuery {
      * @throws IllegalArgumentException if no event could match any more
      */
     public EventQuery withMetadata(Metadata entries) {
-        return each(i -> new Item(
-                i.streams, i.categories, i.types, i.tags, i.recordedAfter, i.metadata.and(entries)));
+        return each(i -> new Item(i.streams, i.categories, i.types, i.tags, i.recordedAfter, i.metadata.and(entries)));
     }
 
     /**

@@ -55,7 +55,8 @@ public final class Metadata {
      * @throws IllegalArgumentException if key or value is not allowed, or the whole grows too large
      */
     public Metadata with(String key, String value) {
-        return put(userKey(key), Limits.textOrEmpty("metadata value of " + key, value, Limits.STANDARD.metadataBytes()));
+        return put(
+                userKey(key), Limits.textOrEmpty("metadata value of " + key, value, Limits.STANDARD.metadataBytes()));
     }
 
     /**
@@ -208,8 +209,7 @@ public final class Metadata {
                 .append('=')
                 .append(typed(v))
                 .append('\n'));
-        return new Metadata(
-                changed, Limits.text("metadata", form.toString(), Limits.STANDARD.metadataBytes()));
+        return new Metadata(changed, Limits.text("metadata", form.toString(), Limits.STANDARD.metadataBytes()));
     }
 
     private static String userKey(String key) {
@@ -299,9 +299,10 @@ public final class Metadata {
                 case BigDecimal d -> metadata.with(key, d);
                 case Boolean b -> metadata.with(key, b);
                 case Instant i -> metadata.with(key, i);
-                default -> throw new IllegalArgumentException("The metadata value of " + key
-                        + " is a " + entry.getValue().getClass().getName()
-                        + "; allowed are String, Long, BigDecimal, Boolean and Instant.");
+                default ->
+                    throw new IllegalArgumentException("The metadata value of " + key
+                            + " is a " + entry.getValue().getClass().getName()
+                            + "; allowed are String, Long, BigDecimal, Boolean and Instant.");
             };
         }
         return metadata;

@@ -7,7 +7,8 @@ import java.util.SplittableRandom;
 
 /** The wiring of ids that nobody chose: the system's clock, and chance that no other process repeats. */
 final class SystemIds {
-    static final EventIds V7 = new EventIds(InstantSource.system(), new SplittableRandom(new SecureRandom().nextLong()));
+    static final EventIds V7 =
+            new EventIds(InstantSource.system(), new SplittableRandom(new SecureRandom().nextLong()));
 
     private SystemIds() {}
 }

@@ -222,19 +222,19 @@ public record Append(
     private static void checkEvents(List<NewEvent> events) {
         Limits limits = Limits.STANDARD;
         if (events.isEmpty()) {
-            throw new IllegalArgumentException("The append has no event; a log keeps events only. To check what a"
-                    + " stream holds, read it.");
+            throw new IllegalArgumentException(
+                    "The append has no event; a log keeps events only. To check what a" + " stream holds, read it.");
         }
         if (events.size() > limits.appendEvents()) {
-            throw new IllegalArgumentException("The append has " + events.size() + " events; at most "
-                    + limits.appendEvents() + " fit into one.");
+            throw new IllegalArgumentException(
+                    "The append has " + events.size() + " events; at most " + limits.appendEvents() + " fit into one.");
         }
         long bytes = 0;
         Set<UUID> ids = new HashSet<>(events.size() * 2);
         for (NewEvent e : events) {
             if (e.event().type().startsWith("$")) {
-                throw new IllegalArgumentException("The event type \"" + e.event().type()
-                        + "\" begins with $, which is kept for Cairn itself.");
+                throw new IllegalArgumentException(
+                        "The event type \"" + e.event().type() + "\" begins with $, which is kept for Cairn itself.");
             }
             if (!ids.add(e.event().id())) {
                 throw new IllegalArgumentException("The event id " + e.event().id() + " appears twice in one append;"

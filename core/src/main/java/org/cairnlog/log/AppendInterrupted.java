@@ -12,6 +12,8 @@ public final class AppendInterrupted extends CairnException {
 
     /** The append was withdrawn. */
     public AppendInterrupted() {
-        super("The thread was interrupted while its append waited. The append was withdrawn; nothing was stored.", null);
+        super(
+                "The thread was interrupted while its append waited. The append was withdrawn; nothing was stored.",
+                null);
     }
 }

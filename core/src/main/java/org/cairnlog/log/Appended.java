@@ -26,8 +26,8 @@ public record Appended(long firstPosition, Cursor cursor, Map<StreamId, Long> ve
      */
     public long version() {
         if (versions.size() != 1) {
-            throw new IllegalStateException("The append wrote to " + versions.size()
-                    + " streams; ask for the version of one of them.");
+            throw new IllegalStateException(
+                    "The append wrote to " + versions.size() + " streams; ask for the version of one of them.");
         }
         return versions.values().iterator().next();
     }

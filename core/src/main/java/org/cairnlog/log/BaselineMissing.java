@@ -21,9 +21,11 @@ public final class BaselineMissing extends CairnException {
      * @param before the events before this version were to be removed
      */
     public BaselineMissing(StreamId stream, long before) {
-        super("The stream " + stream + " has no baseline at or after version " + before
-                + ", so removing the events before it would lose its state. Nothing was removed; append a baseline"
-                + " first, or truncate without one on purpose.", null);
+        super(
+                "The stream " + stream + " has no baseline at or after version " + before
+                        + ", so removing the events before it would lose its state. Nothing was removed; append a baseline"
+                        + " first, or truncate without one on purpose.",
+                null);
         this.stream = stream;
         this.before = before;
     }

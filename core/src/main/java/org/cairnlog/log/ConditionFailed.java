@@ -21,7 +21,9 @@ public final class ConditionFailed extends Conflict {
      */
     public ConditionFailed(EventQuery.Item item, long position, @Nullable Cursor after) {
         super("The append was to happen only without an event (" + item + ")"
-                + (after == null ? "" : " after position " + after.places().getFirst().position())
+                + (after == null
+                        ? ""
+                        : " after position " + after.places().getFirst().position())
                 + ", but there is one at position " + position
                 + ". Nothing was stored; read again and decide again.");
         this.item = item;

@@ -87,8 +87,8 @@ public final class Cursor {
                 List<Place> places = new ArrayList<>();
                 for (String part : List.of(parts).subList(2, parts.length)) {
                     String[] place = part.split("\\.", -1);
-                    places.add(new Place(
-                            Long.parseLong(place[0]), place.length == 1 ? null : UUID.fromString(place[1])));
+                    places.add(
+                            new Place(Long.parseLong(place[0]), place.length == 1 ? null : UUID.fromString(place[1])));
                 }
                 return new Cursor(UUID.fromString(parts[1]), places);
             }

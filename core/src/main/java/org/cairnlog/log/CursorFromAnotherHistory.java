@@ -20,9 +20,10 @@ public final class CursorFromAnotherHistory extends CairnException {
      * @param found what the log has at that place, as the rest of a sentence
      */
     public CursorFromAnotherHistory(Cursor cursor, String found) {
-        super("The cursor " + cursor + " is of another history: " + found
-                + ". The log is another one, or it was restored and lost a part; what was read past that place may be"
-                + " gone or different now.",
+        super(
+                "The cursor " + cursor + " is of another history: " + found
+                        + ". The log is another one, or it was restored and lost a part; what was read past that place may be"
+                        + " gone or different now.",
                 null);
         this.cursor = cursor;
     }

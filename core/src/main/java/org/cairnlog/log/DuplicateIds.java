@@ -22,11 +22,13 @@ public final class DuplicateIds extends CairnException {
      * @param taken where each of them is stored
      */
     public DuplicateIds(Map<UUID, Long> taken) {
-        super("Nothing was stored: " + taken.size() + " of the append's event ids are already in the log, for example "
-                + new TreeMap<>(taken).firstEntry().getKey() + " at position "
-                + new TreeMap<>(taken).firstEntry().getValue()
-                + ", but not all of them as one append in the same order, on the same streams and of the same types."
-                + " Give new events new ids, or repeat the first append unchanged.",
+        super(
+                "Nothing was stored: " + taken.size()
+                        + " of the append's event ids are already in the log, for example "
+                        + new TreeMap<>(taken).firstEntry().getKey() + " at position "
+                        + new TreeMap<>(taken).firstEntry().getValue()
+                        + ", but not all of them as one append in the same order, on the same streams and of the same types."
+                        + " Give new events new ids, or repeat the first append unchanged.",
                 null);
         this.taken = Map.copyOf(taken);
     }

@@ -21,8 +21,10 @@ public final class HistoryRemoved extends CairnException {
      * @param removedBefore the events before this version are gone
      */
     public HistoryRemoved(StreamId stream, long removedBefore) {
-        super("While " + stream + " was being read, its events before version " + removedBefore
-                + " were removed. Read it again from the beginning.", null);
+        super(
+                "While " + stream + " was being read, its events before version " + removedBefore
+                        + " were removed. Read it again from the beginning.",
+                null);
         this.stream = stream;
         this.removedBefore = removedBefore;
     }

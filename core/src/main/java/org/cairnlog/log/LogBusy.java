@@ -19,8 +19,10 @@ public final class LogBusy extends CairnException {
      * @param cause the store's own error, or null
      */
     public LogBusy(String blocker, Duration waited, @Nullable Throwable cause) {
-        super("The log was busy for " + waited.toMillis() + " ms: " + blocker
-                + ". Nothing was stored; try again later.", cause);
+        super(
+                "The log was busy for " + waited.toMillis() + " ms: " + blocker
+                        + ". Nothing was stored; try again later.",
+                cause);
         this.waited = waited;
     }
 

@@ -18,7 +18,6 @@ import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -99,8 +98,8 @@ public class MemoryEventLog implements AtomicEventLog {
         lock.lock();
         try {
             if (!entries.isEmpty() && !(restoring && id.equals(log))) {
-                throw new IllegalStateException("A log can be restored only into an empty one; this one has "
-                        + entries.size() + " places.");
+                throw new IllegalStateException(
+                        "A log can be restored only into an empty one; this one has " + entries.size() + " places.");
             }
             id = log;
             restoring = true;
@@ -239,8 +238,9 @@ public class MemoryEventLog implements AtomicEventLog {
                     new RecordedEvent(entries.size() + 1L, event.stream(), version, recordedAt, event.event()),
                     entries.size() + 1L == first);
         }
-        append.labels().forEach((stream, labels) -> labels.forEach(
-                (name, value) -> known(stream).labels.put(name, new Label(value, recordedAt))));
+        append.labels()
+                .forEach((stream, labels) ->
+                        labels.forEach((name, value) -> known(stream).labels.put(name, new Label(value, recordedAt))));
         grown.signalAll();
         return appended(append, first, false);
     }
@@ -359,7 +359,8 @@ public class MemoryEventLog implements AtomicEventLog {
                 appends.add(append);
                 events += append.size();
                 bytes += append.stream()
-                        .mapToLong(e -> e instanceof RecordedEvent event ? event.data().size() : 0)
+                        .mapToLong(e ->
+                                e instanceof RecordedEvent event ? event.data().size() : 0)
                         .sum();
                 position = end;
             }
@@ -381,7 +382,8 @@ public class MemoryEventLog implements AtomicEventLog {
                 MemoryStream stream = directory.get(next++);
                 Label label = listing.label() == null ? null : stream.labels.get(listing.label());
                 boolean labelled = listing.label() == null
-                        || label != null && (listing.value() == null || label.value().equals(listing.value()));
+                        || label != null
+                                && (listing.value() == null || label.value().equals(listing.value()));
                 if (labelled
                         && (listing.category() == null || listing.category().equals(stream.id.category()))) {
                     page.add(info(stream));
@@ -488,8 +490,9 @@ public class MemoryEventLog implements AtomicEventLog {
             throw new LogUnavailable("The log is closed. Open it again, or stop using it.", null);
         }
         if (restoring) {
-            throw new LogUnusable("The log is being restored from another one and is not complete. Finish the restore"
-                    + " first.", null);
+            throw new LogUnusable(
+                    "The log is being restored from another one and is not complete. Finish the restore" + " first.",
+                    null);
         }
     }
 

@@ -80,8 +80,7 @@ final class MemoryMaintenance implements LogMaintenance {
                 return remove(known, known.version(), true, reason);
             }
             if (!expected.isMetBy(known.version())) {
-                throw new VersionConflict(
-                        List.of(new VersionConflict.Mismatch(stream, expected, known.version())));
+                throw new VersionConflict(List.of(new VersionConflict.Mismatch(stream, expected, known.version())));
             }
             log.storeDeletion(stream, EventData.deletion(log.eventIds.get(), reason));
             return remove(known, known.version(), true, reason);
@@ -98,13 +97,7 @@ final class MemoryMaintenance implements LogMaintenance {
         }
         stream.removedBefore = Math.max(from, before);
         var removal = new Removal(
-                log.removals.size() + 1L,
-                stream.id,
-                deletion,
-                before,
-                stream.removedBefore - from,
-                reason,
-                log.now());
+                log.removals.size() + 1L, stream.id, deletion, before, stream.removedBefore - from, reason, log.now());
         log.removals.add(removal);
         return removal;
     }

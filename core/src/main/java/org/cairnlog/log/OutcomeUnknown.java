@@ -20,9 +20,10 @@ public final class OutcomeUnknown extends CairnException {
      * @param cause what broke
      */
     public OutcomeUnknown(Append append, @Nullable Throwable cause) {
-        super("Whether the append of " + append.events().size() + " events is stored is unknown"
-                + (cause == null ? "" : " (" + cause.getMessage() + ")")
-                + ". Repeat the same append: it is stored once in either case.",
+        super(
+                "Whether the append of " + append.events().size() + " events is stored is unknown"
+                        + (cause == null ? "" : " (" + cause.getMessage() + ")")
+                        + ". Repeat the same append: it is stored once in either case.",
                 cause);
         this.append = append;
     }

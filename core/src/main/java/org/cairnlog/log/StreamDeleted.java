@@ -21,8 +21,10 @@ public final class StreamDeleted extends CairnException {
      * @param version the version of the event that deleted it
      */
     public StreamDeleted(StreamId stream, long version) {
-        super("The stream " + stream + " was deleted at version " + version
-                + ". Nothing was stored; to write to it again on purpose, expect exactly version " + version + ".",
+        super(
+                "The stream " + stream + " was deleted at version " + version
+                        + ". Nothing was stored; to write to it again on purpose, expect exactly version " + version
+                        + ".",
                 null);
         this.stream = stream;
         this.version = version;
