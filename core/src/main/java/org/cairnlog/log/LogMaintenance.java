@@ -43,7 +43,8 @@ public interface LogMaintenance extends AutoCloseable {
      * Appends an event of type {@code $deleted} to a stream and removes everything before it. The stream refuses
      * appends from then on, except those that expect exactly the version of that event; versions go on.
      *
-     * @param stream the stream; if it is deleted already, nothing happens
+     * @param stream the stream; if it is deleted already, nothing is added or removed, whatever is believed, and the
+     *     request is recorded like any other
      * @param expected what is believed about it
      * @param reason why; not personal, it is kept
      * @return what was done

@@ -198,9 +198,11 @@ public final class LogRead implements Iterable<RecordedEvent> {
         }
 
         Cursor covered() {
-            return left > 0 || backward || last == null
-                    ? end
-                    : Cursor.of(end.log(), new Cursor.Place(last.position(), last.id()));
+            if (left == 0 && !backward && last != null) {
+                return Cursor.of(end.log(), new Cursor.Place(last.position(), last.id()));
+            }
+            // A range may end before it begins; going on from its end would be going back.
+            return start.covers(end) ? start : end;
         }
     }
 }

@@ -46,14 +46,6 @@ public abstract class CheckOrderContract extends AtomicLogContract {
     }
 
     @Test
-    void a_repeat_is_recognised_though_its_stream_was_deleted() {
-        Append append = Append.to(A, noStream(), old);
-        Appended first = log().append(append);
-        fixture.maintenance().delete(A, any(), "test");
-        assertThat(log().append(append).cursor()).isEqualTo(first.cursor());
-    }
-
-    @Test
     void ids_come_before_deleted_streams() {
         given(A, List.of(old));
         given(B, "E");

@@ -15,7 +15,6 @@ import org.cairnlog.log.Appended;
 import org.cairnlog.log.ConditionFailed;
 import org.cairnlog.log.Conflict;
 import org.cairnlog.log.Cursor;
-import org.cairnlog.log.CursorFromAnotherHistory;
 import org.junit.jupiter.api.Test;
 
 /** Conditions: no event after a point matches a query; the Dynamic Consistency Boundary of dcb.events. */
@@ -162,18 +161,6 @@ public abstract class ConditionsContract extends AtomicLogContract {
         ConditionFailed failed = refusedWithoutTrace(
                 ConditionFailed.class, () -> log().append(second));
         assertThat(failed.position()).isEqualTo(enrolled.firstPosition());
-    }
-
-    @Test
-    void a_point_of_another_log_is_refused() throws Exception {
-        given(A, "E");
-        try (LogFixture other = open()) {
-            Cursor foreign =
-                    other.log().append(A, any(), event("E")).cursor();
-            refusedWithoutTrace(
-                    CursorFromAnotherHistory.class,
-                    () -> log().append(decision().unless(EventQuery.types("G"), foreign)));
-        }
     }
 
     @Test

