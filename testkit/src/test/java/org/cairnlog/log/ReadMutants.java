@@ -129,7 +129,7 @@ final class ReadMutants {
                                 ? page
                                 : marked(page, log.cursor(log.position(page.searched()) - 1)))),
                 of("QueryPages", "says to have searched where it has not looked", reading((log, read, page) ->
-                        page.events().isEmpty() && !read.isBackward()
+                        page.events().size() < Math.min(PAGE, read.limit()) && !read.isBackward()
                                 ? marked(page, read.upTo() == null ? page.head() : read.upTo())
                                 : page)),
                 of("Husks", "does not count husks", reading((log, read, page) ->
