@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.log;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.cairnlog.event.EventQuery;
+import org.cairnlog.event.RecordedEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A read of the events that match a query, which has not begun: narrow it, then iterate it, as often as wanted.
+ * Immutable.
+ *
+ * <p>Iterating fetches page by page and holds nothing between pages, so there is nothing to close, and appending inside
+ * the loop works. It ends where the log's head was when it began. Events that were removed are left out.
+ */
+public final class LogRead implements Iterable<RecordedEvent> {
+    private final EventLog log;
+    private final EventQuery query;
+    private final @Nullable Cursor after;
+    private final @Nullable Cursor upTo;
+    private final boolean backward;
+    private final long limit;
+
+    LogRead(EventLog log, EventQuery query) {
+        this(log, query, null, null, false, Long.MAX_VALUE);
+    }
+
+    private LogRead(
+            EventLog log,
+            EventQuery query,
+            @Nullable Cursor after,
+            @Nullable Cursor upTo,
+            boolean backward,
+            long limit) {
+        this.log = log;
+        this.query = query;
+        this.after = after;
+        this.upTo = upTo;
+        this.backward = backward;
+        this.limit = limit;
+    }
+
+    /**
+     * Only beyond this point.
+     *
+     * @param cursor a point of this log
+     * @return the narrower read
+     */
+    public LogRead after(Cursor cursor) {
+        return new LogRead(log, query, cursor, upTo, backward, limit);
+    }
+
+    /**
+     * Only up to this point: the log as it was then.
+     *
+     * @param cursor a point of this log
+     * @return the narrower read
+     */
+    public LogRead upTo(Cursor cursor) {
+        return new LogRead(log, query, after, cursor, backward, limit);
+    }
+
+    /**
+     * The last event first.
+     *
+     * @return the reversed read
+     */
+    public LogRead backward() {
+        return new LogRead(log, query, after, upTo, true, limit);
+    }
+
+    /**
+     * At most so many events.
+     *
+     * @param events from 1
+     * @return the narrower read
+     * @throws IllegalArgumentException if the number is less than 1
+     */
+    public LogRead limit(long events) {
+        return new LogRead(log, query, after, upTo, backward, StreamRead.positive("limit", events));
+    }
+
+    /**
+     * Which events.
+     *
+     * @return the query
+     */
+    public EventQuery query() {
+        return query;
+    }
+
+    /**
+     * Where the range begins.
+     *
+     * @return exclusive; null = at the beginning
+     */
+    public @Nullable Cursor after() {
+        return after;
+    }
+
+    /**
+     * Where the range ends.
+     *
+     * @return inclusive; null = at the head
+     */
+    public @Nullable Cursor upTo() {
+        return upTo;
+    }
+
+    /**
+     * Whether the last event comes first.
+     *
+     * @return true if so
+     */
+    public boolean isBackward() {
+        return backward;
+    }
+
+    /**
+     * How many events at most.
+     *
+     * @return {@link Long#MAX_VALUE} if there is no bound
+     */
+    public long limit() {
+        return limit;
+    }
+
+    /**
+     * Reads the whole range into memory.
+     *
+     * @return the events, and the point up to which no match is missing
+     * @throws CursorFromAnotherHistory if an end of the range is not a point of this log
+     */
+    public LogEvents toList() {
+        var pages = new Pages();
+        List<RecordedEvent> all = new ArrayList<>();
+        pages.forEachRemaining(all::add);
+        return new LogEvents(all, pages.covered(), pages.husks);
+    }
+
+    @Override
+    public Iterator<RecordedEvent> iterator() {
+        return new Pages();
+    }
+
+    private final class Pages implements Iterator<RecordedEvent> {
+        private final Cursor start = after == null ? log.beginning() : after;
+        private Cursor end;
+        private Cursor searched;
+        private Iterator<RecordedEvent> page = Collections.emptyIterator();
+        private @Nullable RecordedEvent last;
+        private long left = limit;
+        private long husks;
+
+        Pages() {
+            LogPage first = log.page(LogRead.this);
+            end = upTo == null ? first.head() : upTo;
+            searched = first.searched();
+            take(first);
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (left > 0 && !page.hasNext() && !exhausted()) {
+                take(log.page(rest()));
+            }
+            return left > 0 && page.hasNext();
+        }
+
+        @Override
+        public RecordedEvent next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("The read of " + query + " is at its end.");
+            }
+            left--;
+            last = page.next();
+            return last;
+        }
+
+        private void take(LogPage more) {
+            page = more.events().iterator();
+            searched = more.searched();
+            husks += more.husks();
+        }
+
+        private boolean exhausted() {
+            return backward ? start.covers(searched) : searched.covers(end);
+        }
+
+        private LogRead rest() {
+            return backward
+                    ? new LogRead(log, query, start, searched, true, left)
+                    : new LogRead(log, query, searched, end, false, left);
+        }
+
+        Cursor covered() {
+            return left > 0 || backward || last == null
+                    ? end
+                    : Cursor.of(end.log(), new Cursor.Place(last.position(), last.id()));
+        }
+    }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.log;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.cairnlog.event.RecordedEvent;
+import org.cairnlog.event.StreamId;
+
+/**
+ * A read of a stream that has not begun: narrow it, then iterate it, as often as wanted. Immutable.
+ *
+ * <p>Iterating fetches page by page and holds nothing between pages, so there is nothing to close, and appending inside
+ * the loop works. It ends at the version that the stream had when it began. Events that were removed before are left
+ * out; if the part that comes next is removed meanwhile, it throws {@link HistoryRemoved}.
+ */
+public final class StreamRead implements Iterable<RecordedEvent> {
+    private final EventLog log;
+    private final StreamId stream;
+    private final long from;
+    private final long to;
+    private final boolean backward;
+    private final long limit;
+
+    StreamRead(EventLog log, StreamId stream) {
+        this(log, stream, 1, Long.MAX_VALUE, false, Long.MAX_VALUE);
+    }
+
+    private StreamRead(EventLog log, StreamId stream, long from, long to, boolean backward, long limit) {
+        this.log = log;
+        this.stream = stream;
+        this.from = from;
+        this.to = to;
+        this.backward = backward;
+        this.limit = limit;
+    }
+
+    /**
+     * Only from this version on.
+     *
+     * @param version inclusive, from 1; beyond the last there is nothing
+     * @return the narrower read
+     * @throws IllegalArgumentException if the version is less than 1
+     */
+    public StreamRead from(long version) {
+        return new StreamRead(log, stream, positive("first version", version), to, backward, limit);
+    }
+
+    /**
+     * Only up to this version.
+     *
+     * @param version inclusive, from 1; before the first version of the range there is nothing
+     * @return the narrower read
+     * @throws IllegalArgumentException if the version is less than 1
+     */
+    public StreamRead to(long version) {
+        return new StreamRead(log, stream, from, positive("last version", version), backward, limit);
+    }
+
+    /**
+     * The last event first.
+     *
+     * @return the reversed read
+     */
+    public StreamRead backward() {
+        return new StreamRead(log, stream, from, to, true, limit);
+    }
+
+    /**
+     * At most so many events.
+     *
+     * @param events from 1
+     * @return the narrower read
+     * @throws IllegalArgumentException if the number is less than 1
+     */
+    public StreamRead limit(long events) {
+        return new StreamRead(log, stream, from, to, backward, positive("limit", events));
+    }
+
+    static long positive(String what, long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("The " + what + " of a read is " + value + "; it must be at least 1.");
+        }
+        return value;
+    }
+
+    /**
+     * Which stream.
+     *
+     * @return its name
+     */
+    public StreamId stream() {
+        return stream;
+    }
+
+    /**
+     * The first version of the range.
+     *
+     * @return from 1
+     */
+    public long from() {
+        return from;
+    }
+
+    /**
+     * The last version of the range.
+     *
+     * @return {@link Long#MAX_VALUE} if there is no bound
+     */
+    public long to() {
+        return to;
+    }
+
+    /**
+     * Whether the last event comes first.
+     *
+     * @return true if so
+     */
+    public boolean isBackward() {
+        return backward;
+    }
+
+    /**
+     * How many events at most.
+     *
+     * @return {@link Long#MAX_VALUE} if there is no bound
+     */
+    public long limit() {
+        return limit;
+    }
+
+    /**
+     * Reads the whole range into memory.
+     *
+     * @return the events, and the stream's version when the read began
+     * @throws HistoryRemoved if a part was removed meanwhile
+     */
+    public StreamEvents toList() {
+        var pages = new Pages();
+        List<RecordedEvent> all = new ArrayList<>();
+        pages.forEachRemaining(all::add);
+        return new StreamEvents(all, pages.version);
+    }
+
+    @Override
+    public Iterator<RecordedEvent> iterator() {
+        return new Pages();
+    }
+
+    private final class Pages implements Iterator<RecordedEvent> {
+        private final long version;
+        private final long first;
+        private final long last;
+        private Iterator<RecordedEvent> page;
+        private long left = limit;
+        private long next;
+
+        Pages() {
+            StreamPage start = log.page(StreamRead.this);
+            version = start.version();
+            first = Math.max(from, start.removedBefore());
+            last = Math.min(to, version);
+            next = backward ? last : first;
+            page = start.events().iterator();
+        }
+
+        @Override
+        public boolean hasNext() {
+            if (left == 0 || next < first || next > last) {
+                return false;
+            }
+            if (!page.hasNext()) {
+                StreamPage more = log.page(rest());
+                if (more.events().isEmpty() || more.events().getFirst().version() != next) {
+                    throw new HistoryRemoved(stream, more.removedBefore());
+                }
+                page = more.events().iterator();
+            }
+            return true;
+        }
+
+        @Override
+        public RecordedEvent next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("The read of " + stream + " is at its end.");
+            }
+            left--;
+            next += backward ? -1 : 1;
+            return page.next();
+        }
+
+        private StreamRead rest() {
+            return backward
+                    ? new StreamRead(log, stream, first, next, true, left)
+                    : new StreamRead(log, stream, next, last, false, left);
+        }
+    }
+}

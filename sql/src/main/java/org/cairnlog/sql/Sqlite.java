@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.sql;
+
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.cairnlog.log.AtomicEventLog;
+import org.cairnlog.log.LogMaintenance;
+import org.cairnlog.log.LogRestore;
+
+/**
+ * A log in a SQLite file: the embedded default. An acknowledged append survives the death of the process and of the
+ * machine. Several processes may open one file on a local disk. Needs the driver {@code org.xerial:sqlite-jdbc}.
+ */
+public final class Sqlite {
+    private Sqlite() {}
+
+    /**
+     * Opens a log, and makes it if it is missing.
+     *
+     * @param file where it is
+     * @return the log, to be closed
+     * @throws org.cairnlog.log.LogUnusable if the file is damaged, something else, read-only or of a newer format
+     * @throws org.cairnlog.log.LogUnavailable if the file cannot be made or read
+     */
+    public static AtomicEventLog open(Path file) {
+        return open(file, options -> options);
+    }
+
+    /**
+     * Opens a log.
+     *
+     * @param file where it is
+     * @param options what differs from the defaults, for example {@code o -> o.log("orders")}
+     * @return the log, to be closed
+     * @throws org.cairnlog.log.LogUnusable if the file is damaged, something else, read-only or of a newer format
+     * @throws org.cairnlog.log.LogUnavailable if the file cannot be made or read
+     */
+    public static AtomicEventLog open(Path file, UnaryOperator<SqliteOptions> options) {
+        throw new UnsupportedOperationException("not there yet: " + file + options);
+    }
+
+    /**
+     * Opens removal and checks for a log that exists.
+     *
+     * @param file where it is
+     * @param options what differs from the defaults
+     * @return maintenance, to be closed
+     * @throws org.cairnlog.log.LogUnusable if there is no such log, or as {@link #open}
+     */
+    public static LogMaintenance maintenance(Path file, UnaryOperator<SqliteOptions> options) {
+        throw new UnsupportedOperationException("not there yet: " + file + options);
+    }
+
+    /**
+     * Begins, or goes on, to fill an empty log with the history of another one.
+     *
+     * @param file where it is; made if it is missing
+     * @param log the other log's id, which this one takes over
+     * @param options what differs from the defaults
+     * @return the restore, to be closed
+     * @throws IllegalStateException if the log is not empty and no unfinished restore of the same log
+     * @throws org.cairnlog.log.LogUnusable as {@link #open}
+     */
+    public static LogRestore restore(Path file, UUID log, UnaryOperator<SqliteOptions> options) {
+        throw new UnsupportedOperationException("not there yet: " + file + log + options);
+    }
+}
