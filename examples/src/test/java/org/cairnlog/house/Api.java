@@ -78,8 +78,9 @@ final class Api {
                 type,
                 "",
                 modifiers(type.getModifiers() & ~Modifier.STATIC, type)
+                        + (type.isSealed() ? "sealed " : "")
                         + kind(type)
-                        + variables(type.getTypeParameters())
+                        + variables(type.getTypeParameters()).strip()
                         + supertypes(type));
         if (type.isSealed()) {
             for (Class<?> permitted : type.getPermittedSubclasses()) {

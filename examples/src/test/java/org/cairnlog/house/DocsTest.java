@@ -110,9 +110,7 @@ class DocsTest {
 
     @Test
     void a_command_that_does_not_exist_is_found() {
-        assertThat(
-                        verbs(
-                                "```sh\n./cairn --log x read a --limit 3 | wc\n./cairn test\n```\n`./cairn read`"))
+        assertThat(verbs("```sh\n./cairn --log x read a --limit 3 | wc\n./cairn test\n```\n`./cairn read`"))
                 .isEmpty();
         assertThat(verbs("```sh\n./cairn write a\n```\n"))
                 .singleElement()

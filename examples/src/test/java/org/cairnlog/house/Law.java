@@ -87,7 +87,8 @@ enum Law {
                     .accessField(System.class, "err")
                     .orShould(accessTargetWhere(describe(
                             "it prints a stack trace",
-                            (JavaAccess<?> access) -> access.getTarget().getName().equals("printStackTrace"))));
+                            (JavaAccess<?> access) ->
+                                    access.getTarget().getName().equals("printStackTrace"))));
         }
     },
 

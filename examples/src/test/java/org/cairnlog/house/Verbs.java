@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The commands that a document tells its reader to type: each verb and long option exists. */
 final class Verbs {
@@ -71,9 +72,23 @@ final class Verbs {
         return findings;
     }
 
+    /** The first word that is neither an option nor an option's value. */
+    private String verb(List<String> words) {
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            if (!word.startsWith("-")) {
+                return word;
+            }
+            OptionSpec option = cairn.getCommandSpec().findOption(word);
+            if (option != null && option.arity().min() > 0) {
+                i++;
+            }
+        }
+        return "";
+    }
+
     private void check(String place, List<String> words, List<String> findings) {
-        String verb =
-                words.stream().filter(word -> !word.startsWith("-")).findFirst().orElse("");
+        String verb = verb(words);
         if (!VERB.matcher(verb).matches() || LAUNCHER.contains(verb)) {
             return;
         }
