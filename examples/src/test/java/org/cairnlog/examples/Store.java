@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.examples;
+
+import java.nio.file.Path;
+import org.cairnlog.log.AtomicEventLog;
+import org.cairnlog.log.LogMaintenance;
+import org.cairnlog.log.MemoryEventLog;
+
+/** The stores that every example runs on by the same code. */
+enum Store {
+    MEMORY {
+        @Override
+        AtomicEventLog open(Path file) {
+            return MemoryEventLog.open();
+        }
+
+        @Override
+        LogMaintenance maintenance(AtomicEventLog log, Path file) {
+            return ((MemoryEventLog) log).maintenance();
+        }
+    };
+
+    abstract AtomicEventLog open(Path file);
+
+    abstract LogMaintenance maintenance(AtomicEventLog log, Path file);
+}
