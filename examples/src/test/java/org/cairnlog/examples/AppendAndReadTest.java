@@ -21,6 +21,8 @@ import org.cairnlog.log.Append;
 import org.cairnlog.log.Appended;
 import org.cairnlog.log.AtomicEventLog;
 import org.cairnlog.log.Cursor;
+import org.cairnlog.log.LogIterator;
+import org.cairnlog.log.OutcomeUnknown;
 import org.cairnlog.log.StreamEvents;
 import org.cairnlog.log.VersionConflict;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,8 +53,7 @@ class AppendAndReadTest {
             List<String> lines = new ArrayList<>();
             // tag::read
             for (RecordedEvent event : log.read(ada)) {
-                lines.add(event.version() + " " + event.type() + " "
-                        + event.data().payloadText());
+                lines.add(event.version() + " " + event.type() + " " + event.payloadText());
             }
             // end::read
             assertThat(lines).containsExactly("1 account-opened {}", "2 money-deposited {\"cents\": 100}");
@@ -102,6 +103,29 @@ class AppendAndReadTest {
 
     @ParameterizedTest
     @EnumSource
+    void an_unknown_outcome_is_settled_by_repeating(Store store) {
+        try (AtomicEventLog log = store.open(folder.resolve("a.db"))) {
+            EventData opened = json("account-opened", "{}");
+            // tag::unknown
+            Appended done;
+            try {
+                done = append(log, ada, opened);
+            } catch (OutcomeUnknown unknown) { // the store broke while it wrote: stored or not?
+                done = log.repeat(unknown); // either way it is stored once now
+            }
+            // end::unknown
+            assertThat(done.version()).isEqualTo(1);
+            assertThat(log.read(ada)).hasSize(1);
+        }
+    }
+
+    private static Appended append(AtomicEventLog log, StreamId stream, EventData event) {
+        log.append(stream, noStream(), event);
+        throw new OutcomeUnknown(Append.to(stream, noStream(), event), null); // as if the answer had been lost
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void several_streams_change_together_or_not_at_all(Store store) {
         try (AtomicEventLog log = store.open(folder.resolve("a.db"))) {
             log.append(ada, noStream(), json("account-opened", "{}"), json("money-deposited", "{\"cents\": 100}"));
@@ -134,6 +158,7 @@ class AppendAndReadTest {
             log.append(ada, noStream(), json("account-opened", "{}"), json("money-deposited", "{\"cents\": 1}"));
             log.append(limits, any(), json("limit-set", "{\"cents\": 50}"));
 
+            List<RecordedEvent> handled = new ArrayList<>();
             // tag::query
             var deposits = category("account").andTypes("money-deposited").or(types("limit-set"));
             var seen = log.read(deposits).toList();
@@ -144,6 +169,16 @@ class AppendAndReadTest {
             // end::query
             assertThat(seen).extracting(RecordedEvent::type).containsExactly("money-deposited", "limit-set");
             assertThat(more).extracting(RecordedEvent::stream).containsExactly(bob);
+
+            // tag::checkpoint
+            LogIterator events = log.read(deposits).iterator();
+            while (events.hasNext()) {
+                handled.add(events.next());
+                kept = events.cursor().toString(); // after each event, or now and then
+            }
+            // end::checkpoint
+            assertThat(handled).hasSize(3);
+            assertThat(log.read(deposits).after(Cursor.parse(kept))).isEmpty();
 
             // tag::asof
             var asItWas = log.read(deposits).upTo(seen.cursor()).toList();

@@ -29,8 +29,11 @@ public final class Bank {
     }
 
     static long cents(RecordedEvent event) {
-        long amount = Long.parseLong(event.data().payloadText());
-        return event.type().equals("money-withdrawn") ? -amount : amount;
+        return switch (event.type()) {
+            case "money-deposited" -> Long.parseLong(event.payloadText());
+            case "money-withdrawn" -> -Long.parseLong(event.payloadText());
+            default -> 0;
+        };
     }
 }
 // end::program

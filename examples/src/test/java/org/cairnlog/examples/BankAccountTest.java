@@ -39,8 +39,11 @@ class BankAccountTest {
     static long balance(Iterable<RecordedEvent> history) {
         long cents = 0;
         for (RecordedEvent event : history) {
-            long amount = Long.parseLong(event.data().payloadText());
-            cents += event.type().equals("money-deposited") ? amount : -amount;
+            cents += switch (event.type()) {
+                case "money-deposited" -> Long.parseLong(event.payloadText());
+                case "money-withdrawn" -> -Long.parseLong(event.payloadText());
+                default -> 0;
+            };
         }
         return cents;
     }

@@ -4,6 +4,7 @@ package org.cairnlog.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.cairnlog.event.EventData.json;
 import static org.cairnlog.log.ExpectedVersion.any;
+import static org.cairnlog.log.ExpectedVersion.deletedAt;
 import static org.cairnlog.log.ExpectedVersion.exactly;
 import static org.cairnlog.log.ExpectedVersion.exists;
 import static org.cairnlog.log.ExpectedVersion.noStream;
@@ -33,7 +34,8 @@ class DecisionsTest {
             "exists()", exists(),
             "exactly(0)", exactly(0),
             "exactly(2)", exactly(2),
-            "exactly(3)", exactly(3));
+            "exactly(3)", exactly(3),
+            "deletedAt(3)", deletedAt(3));
 
     @TempDir
     Path folder;

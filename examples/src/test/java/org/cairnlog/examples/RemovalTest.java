@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.cairnlog.event.EventData.json;
 import static org.cairnlog.log.ExpectedVersion.any;
+import static org.cairnlog.log.ExpectedVersion.deletedAt;
 import static org.cairnlog.log.ExpectedVersion.exactly;
 
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ class RemovalTest {
             assertThat(log.read(account)).extracting(RecordedEvent::type).containsExactly(EventData.DELETED);
 
             // tag::again
-            log.append(account, exactly(2), json("account-opened", "{}")); // on purpose, knowing that it was deleted
+            log.append(account, deletedAt(2), json("account-opened", "{}")); // on purpose
             // end::again
             assertThat(log.stream(account).orElseThrow().version()).isEqualTo(3);
         }
