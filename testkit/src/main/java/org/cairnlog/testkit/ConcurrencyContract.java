@@ -138,7 +138,7 @@ public abstract class ConcurrencyContract {
             String number = "" + random.nextInt(3);
             events.add(EventData.json("Type" + random.nextInt(3), "{\"n\":" + number + "}")
                     .withTags("tag:" + number, "even:" + random.nextInt(2))
-                    .withMetadata("number", number));
+                    .withMetadata(Metadata.of("number", number)));
         }
         return events;
     }
@@ -194,8 +194,8 @@ public abstract class ConcurrencyContract {
                 EventQuery.tags("tag:1", "even:0"),
                 EventQuery.category("hot").andTypes("Type1").andTags("tag:2"),
                 EventQuery.tags("tag:0").or(EventQuery.types("Type1")).or(EventQuery.streams(StreamId.of("hot", "2"))),
-                EventQuery.all().recordedAfter(Instant.EPOCH),
-                EventQuery.all().withMetadata(Metadata.of("number", "1")));
+                EventQuery.all().andRecordedAfter(Instant.EPOCH),
+                EventQuery.all().andMetadata(Metadata.of("number", "1")));
     }
 
     private static void write(AtomicEventLog log, Random random) {

@@ -29,6 +29,7 @@ import org.cairnlog.log.Cursor;
 import org.cairnlog.log.ExpectedVersion;
 import org.cairnlog.log.HistoryPage;
 import org.cairnlog.log.LogEvents;
+import org.cairnlog.log.LogIterator;
 import org.cairnlog.log.LogRead;
 import org.cairnlog.log.StreamInfo;
 import org.cairnlog.log.StreamListing;
@@ -47,10 +48,73 @@ final class ModelOperations {
     private static final List<String> TAGS = List.of("t:1", "t:2", "T:1", "\u00e4", "\uffee", "\ud83d\ude00", "t");
     private static final List<String> LABELS = List.of("group", "Group", "owner", "\ud83d\ude00");
     private static final List<String> VALUES = List.of("", "x", "y", "\uffee");
-    private static final int BULK = 700;
+    private static final int BULK = 520;
 
     /** What a long run must have seen. */
-    static final Set<String> OUTCOMES = Set.of();
+    static final Set<String> OUTCOMES = Set.of(
+            "append: stored",
+            "append: VersionConflict",
+            "append: StreamDeleted",
+            "append: IllegalArgumentException",
+            "append with condition: stored",
+            "append with condition: ConditionFailed",
+            "append with condition: VersionConflict",
+            "append with condition: StreamDeleted",
+            "append with condition: CursorFromAnotherHistory",
+            "append again: repeated",
+            "append again: stored",
+            "append again: DuplicateIds",
+            "append again: VersionConflict",
+            "append again: ConditionFailed",
+            "append again: StreamDeleted",
+            "append many: stored",
+            "append while reading: something",
+            "read stream: something",
+            "read stream: nothing",
+            "remove while reading: HistoryRemoved",
+            "read log: something",
+            "read log: nothing",
+            "read log: CursorFromAnotherHistory",
+            "tail: something",
+            "tail: nothing",
+            "tail: CursorFromAnotherHistory",
+            "list: something",
+            "list: nothing",
+            "list: NoSuchStream",
+            "stream: something",
+            "stream: nothing",
+            "cursor: something",
+            "cursor: IllegalArgumentException",
+            "await growth: yes",
+            "await growth: no",
+            "await growth: CursorFromAnotherHistory",
+            "history: something",
+            "history: nothing",
+            "history: CursorFromAnotherHistory",
+            "label: done",
+            "label: NoSuchStream",
+            "label: IllegalArgumentException",
+            "unlabel: done",
+            "unlabel: NoSuchStream",
+            "truncate: done",
+            "truncate: BaselineMissing",
+            "truncate: IllegalArgumentException",
+            "truncate: NoSuchStream",
+            "truncate: StreamDeleted",
+            "truncate without baseline: done",
+            "truncate without baseline: IllegalArgumentException",
+            "truncate without baseline: NoSuchStream",
+            "truncate without baseline: StreamDeleted",
+            "delete: done",
+            "delete: VersionConflict",
+            "delete: NoSuchStream",
+            "delete by label: done",
+            "delete by label: IllegalArgumentException",
+            "removals: something",
+            "verify: done",
+            "reopen: done",
+            "illegal: IllegalArgumentException",
+            "everything: something");
 
     private final Random random;
     private final AtomicLogFixture fixture;
@@ -101,7 +165,7 @@ final class ModelOperations {
             return dice < 965 ? removals() : verify();
         } else if (dice < 980) {
             return reopen();
-        } else if (dice < 984) {
+        } else if (dice < 981) {
             return readWhileRemoving();
         }
         return illegal();
@@ -184,8 +248,10 @@ final class ModelOperations {
 
     private ExpectedVersion expected(StreamId stream) {
         long version = oracle.log().stream(stream).map(StreamInfo::version).orElse(0L);
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(12)) {
             case 0 -> ExpectedVersion.noStream();
+            case 10 -> ExpectedVersion.deletedAt(Math.max(2, version));
+            case 11 -> ExpectedVersion.deletedAt(version + 2);
             case 1 -> ExpectedVersion.exists();
             case 2 -> ExpectedVersion.exactly(version + 1);
             case 3 -> ExpectedVersion.exactly(Math.max(0, version - 1));
@@ -274,16 +340,19 @@ final class ModelOperations {
                         "another event at " + (position + 1),
                         side -> Cursor.of(side.log().head().log(), new Cursor.Place(position + 1, id)));
             case 7 -> new Point("a point of another log", side -> Cursor.of(id, Cursor.Place.START));
-            case 8, 9, 10 -> {
-                long near = Math.max(0, head - random.nextInt(20));
-                yield new Point("position " + near, side -> side.log().cursorAt(near));
-            }
+            case 8, 9, 10 -> near();
             default ->
                 index < 0
                         ? new Point("the beginning", side -> side.log().beginning())
                         : new Point("kept cursor " + oracle.kept.get(index), side -> Cursor.parse(
                                 side.kept.get(index).toString()));
         };
+    }
+
+    private Point near() {
+        long head = oracle.log().head().places().getFirst().position();
+        long near = Math.max(0, head - random.nextInt(20));
+        return new Point("position " + near, side -> side.log().cursorAt(near));
     }
 
     private EventQuery query(boolean forRead) {
@@ -313,10 +382,10 @@ final class ModelOperations {
             item = item.andTags(some(TAGS, 2).toArray(String[]::new));
         }
         if (forRead && seldom(6)) {
-            item = item.withMetadata(metadata());
+            item = item.andMetadata(metadata());
         }
         if (forRead && seldom(6)) {
-            item = item.recordedAfter(fixture.clock().instant().minusSeconds(random.nextInt(60)));
+            item = item.andRecordedAfter(fixture.clock().instant().minusSeconds(random.nextInt(60)));
         }
         return item;
     }
@@ -381,15 +450,19 @@ final class ModelOperations {
     private Operation bulk() {
         StreamId stream = stream();
         longStreams.add(stream);
+        Append append = Append.to(stream, ExpectedVersion.any(), many());
+        appended.add(append);
+        return new Operation("append many", "append " + BULK + " events to " + stream, side -> side.log()
+                .append(append));
+    }
+
+    private List<EventData> many() {
         List<EventData> events = new ArrayList<>();
         for (int i = 0; i < BULK; i++) {
             EventData event = EventData.of(one(TYPES), new byte[] {(byte) i}).withId(id());
             events.add(seldom(10) ? event.withTags(one(TAGS)) : event);
         }
-        Append append = Append.to(stream, ExpectedVersion.any(), events);
-        appended.add(append);
-        return new Operation("append many", "append " + BULK + " events to " + stream, side -> side.log()
-                .append(append));
+        return events;
     }
 
     private Operation readStream() {
@@ -411,10 +484,10 @@ final class ModelOperations {
 
     private Operation readLog() {
         EventQuery query = query(true);
-        Point after = random.nextBoolean() ? null : point();
+        Point after = seldom(4) ? null : point();
         Point upTo = seldom(3) ? point() : null;
         boolean backward = seldom(3);
-        long limit = seldom(2) ? Long.MAX_VALUE : 1 + random.nextInt(20);
+        long limit = seldom(5) ? Long.MAX_VALUE : 1 + random.nextInt(20);
         return new Operation(
                 "read log",
                 "read " + query + " after " + after + " up to " + upTo + (backward ? " backward" : "") + " limit "
@@ -452,25 +525,23 @@ final class ModelOperations {
                         result = e;
                     }
                     reader.forEachRemaining(seen::add);
-                    return List.of(result, seen);
+                    return reader instanceof LogIterator whole
+                            ? List.of(result, seen, side.keep(whole.cursor()))
+                            : List.of(result, seen);
                 });
     }
 
     /** A read of a stream fails when what comes next is removed behind its back. */
     private Operation readWhileRemoving() {
-        if (longStreams.isEmpty()) {
-            return bulk();
-        }
-        StreamId stream = one(longStreams);
+        StreamId stream = StreamId.of(one(CATEGORIES), "long " + number);
+        List<EventData> events = many();
         boolean backward = random.nextBoolean();
         return new Operation("remove while reading", "truncate " + stream + " while reading it", side -> {
+            side.log().append(stream, ExpectedVersion.noStream(), events);
             StreamRead read = side.log().read(stream);
             Iterator<RecordedEvent> reader = (backward ? read.backward() : read).iterator();
-            if (reader.hasNext()) {
-                reader.next();
-            }
-            long version = side.log().stream(stream).map(StreamInfo::version).orElse(0L);
-            side.maintenance().truncateWithoutBaseline(stream, Math.max(1, version - 1), "while reading");
+            reader.next();
+            side.maintenance().truncateWithoutBaseline(stream, BULK, "while reading");
             List<RecordedEvent> rest = new ArrayList<>();
             reader.forEachRemaining(rest::add);
             return rest;
@@ -519,6 +590,11 @@ final class ModelOperations {
     }
 
     private Operation points() {
+        if (seldom(4)) {
+            Instant time = fixture.clock().instant().minusSeconds(random.nextInt(200));
+            return new Operation(
+                    "cursor", "cursor at " + time, side -> side.keep(side.log().cursorAt(time)));
+        }
         if (random.nextBoolean()) {
             Point seen = point();
             return new Operation("await growth", "await growth beyond " + seen, side -> {
@@ -538,7 +614,7 @@ final class ModelOperations {
     }
 
     private Operation history() {
-        Point after = point();
+        Point after = seldom(4) ? point() : near();
         return new Operation("history", "history after " + after, side -> history(side, after.of().apply(side)));
     }
 
@@ -652,7 +728,7 @@ final class ModelOperations {
                                 EventData.deletion(event.id(), "no reason"))),
                 () -> done("illegal", "condition on time", side -> side.log()
                         .append(Append.to(stream, ExpectedVersion.any(), event)
-                                .unless(EventQuery.all().recordedAfter(Instant.EPOCH)))),
+                                .unless(EventQuery.all().andRecordedAfter(Instant.EPOCH)))),
                 () -> done("illegal", "cursor at -1", side -> side.log().cursorAt(-1)),
                 () -> done("illegal", "empty label", side -> side.log().label(stream, "", "value")),
                 () -> done("illegal", "NUL in label", side -> side.log().label(stream, "name", "\0")),

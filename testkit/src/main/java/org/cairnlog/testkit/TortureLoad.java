@@ -9,6 +9,7 @@ import java.util.Random;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventIds;
 import org.cairnlog.event.EventQuery;
+import org.cairnlog.event.Metadata;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Append;
 import org.cairnlog.log.ExpectedVersion;
@@ -49,8 +50,11 @@ final class TortureLoad {
         random.nextBytes(payload);
         return EventData.of(index % 2 == 0 ? "Even" : "Odd", payload)
                 .withId(EventIds.named("torture", name + "/" + index))
-                .withMetadata("text", new String(payload, 0, payload.length / 50, StandardCharsets.ISO_8859_1)
-                        .replace('\0', '0'))
+                .withMetadata(Metadata.of("text", text(payload)))
                 .withTags("append " + name);
+    }
+
+    private static String text(byte[] payload) {
+        return new String(payload, 0, payload.length / 50, StandardCharsets.ISO_8859_1).replace('\0', '0');
     }
 }
