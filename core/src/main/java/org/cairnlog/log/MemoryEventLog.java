@@ -173,7 +173,7 @@ public class MemoryEventLog implements AtomicEventLog {
             MemoryStream known = streams.get(stream);
             if (known != null
                     && isDeleted(known)
-                    && !append.expected(stream).equals(ExpectedVersion.exactly(known.version()))) {
+                    && !append.expected(stream).equals(ExpectedVersion.deletedAt(known.version()))) {
                 throw new StreamDeleted(stream, known.version());
             }
         }
@@ -182,8 +182,9 @@ public class MemoryEventLog implements AtomicEventLog {
     void checkVersions(Append append) {
         List<VersionConflict.Mismatch> mismatches = new ArrayList<>();
         append.expectations().forEach((stream, expected) -> {
+            MemoryStream known = streams.get(stream);
             long actual = version(stream);
-            if (!expected.isMetBy(actual)) {
+            if (!expected.isMetBy(actual) && (known == null || !isDeleted(known))) {
                 mismatches.add(new VersionConflict.Mismatch(stream, expected, actual));
             }
         });
@@ -453,7 +454,7 @@ public class MemoryEventLog implements AtomicEventLog {
         try {
             checkUsable();
             long position = position(seen);
-            long left = timeout.toNanos();
+            long left = Timeouts.nanos(timeout);
             while (!closed && entries.size() <= position && left > 0) {
                 left = grown.awaitNanos(left);
             }

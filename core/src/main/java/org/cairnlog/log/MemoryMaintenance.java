@@ -77,7 +77,7 @@ final class MemoryMaintenance implements LogMaintenance {
         return log.locked(() -> {
             MemoryStream known = log.known(stream);
             if (log.isDeleted(known)) {
-                return remove(known, known.version(), true, reason);
+                return deletion(stream);
             }
             if (!expected.isMetBy(known.version())) {
                 throw new VersionConflict(List.of(new VersionConflict.Mismatch(stream, expected, known.version())));
@@ -85,6 +85,13 @@ final class MemoryMaintenance implements LogMaintenance {
             log.storeDeletion(stream, EventData.deletion(log.eventIds.get(), reason));
             return remove(known, known.version(), true, reason);
         });
+    }
+
+    private Removal deletion(StreamId stream) {
+        return log.removals.reversed().stream()
+                .filter(removal -> removal.deletion() && removal.stream().equals(stream))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Removal remove(MemoryStream stream, long before, boolean deletion, String reason) {

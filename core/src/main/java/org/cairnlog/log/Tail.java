@@ -45,7 +45,7 @@ public final class Tail implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("The tail is closed; open a new one at its cursor.");
         }
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long deadline = System.nanoTime() + Timeouts.nanos(timeout);
         while (!closed) {
             if (page.hasNext()) {
                 RecordedEvent next = page.next();
