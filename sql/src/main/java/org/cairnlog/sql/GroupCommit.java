@@ -58,6 +58,9 @@ final class GroupCommit<S> implements AutoCloseable {
         /** What to tell the caller. */
         CairnException translate(SQLException failure);
 
+        /** Called by the writer's thread when it ends. */
+        void close();
+
         /** Called after each durable commit, before the callers are answered. */
         void committed();
     }
@@ -244,6 +247,7 @@ final class GroupCommit<S> implements AutoCloseable {
                 batch.forEach(this::performAlone);
             }
         }
+        store.close();
     }
 
     private boolean awaitWork() {
