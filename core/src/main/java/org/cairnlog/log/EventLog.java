@@ -131,6 +131,7 @@ public interface EventLog extends AutoCloseable {
      * @param name the label
      * @param value its value
      * @throws NoSuchStream if nobody has written to the stream
+     * @throws StreamDeleted if the stream was deleted
      * @throws IllegalArgumentException if a text is not allowed, or the stream would have too many labels
      */
     void label(StreamId stream, String name, String value);
@@ -141,6 +142,7 @@ public interface EventLog extends AutoCloseable {
      * @param stream the stream
      * @param name the label
      * @throws NoSuchStream if nobody has written to the stream
+     * @throws StreamDeleted if the stream was deleted
      */
     void unlabel(StreamId stream, String name);
 

@@ -381,17 +381,24 @@ public class MemoryEventLog implements AtomicEventLog {
                     && page.size() < Math.min(listing.limit(), Limits.STANDARD.pageEvents())
                     && directory.get(next).positions.get(0) <= last) {
                 MemoryStream stream = directory.get(next++);
-                Label label = listing.label() == null ? null : stream.labels.get(listing.label());
-                boolean labelled = listing.label() == null
-                        || label != null
-                                && (listing.value() == null || label.value().equals(listing.value()));
-                if (labelled
-                        && (listing.category() == null || listing.category().equals(stream.id.category()))) {
+                if (isListed(stream, listing)) {
                     page.add(info(stream));
                 }
             }
             return page;
         });
+    }
+
+    private static boolean isListed(MemoryStream stream, StreamListing listing) {
+        String category = listing.category();
+        if (category != null && !category.equals(stream.id.category())) {
+            return false;
+        }
+        if (listing.label() == null) {
+            return true;
+        }
+        Label label = stream.labels.get(listing.label());
+        return label != null && (listing.value() == null || listing.value().equals(label.value()));
     }
 
     @Override
@@ -410,7 +417,7 @@ public class MemoryEventLog implements AtomicEventLog {
     public void label(StreamId stream, String name, String value) {
         Label.check(name, value);
         locked(() -> {
-            MemoryStream known = known(stream);
+            MemoryStream known = unlessDeleted(stream);
             Label.checkCount(stream, known.labels.size() + (known.labels.containsKey(name) ? 0 : 1));
             known.labels.put(name, new Label(value, now()));
             return known;
@@ -421,7 +428,7 @@ public class MemoryEventLog implements AtomicEventLog {
     public void unlabel(StreamId stream, String name) {
         Label.check(name, "");
         locked(() -> {
-            MemoryStream known = known(stream);
+            MemoryStream known = unlessDeleted(stream);
             known.labels.remove(name);
             return known;
         });
@@ -522,6 +529,14 @@ public class MemoryEventLog implements AtomicEventLog {
         MemoryStream known = streams.get(stream);
         if (known == null) {
             throw new NoSuchStream(stream);
+        }
+        return known;
+    }
+
+    MemoryStream unlessDeleted(StreamId stream) {
+        MemoryStream known = known(stream);
+        if (isDeleted(known)) {
+            throw new StreamDeleted(stream, known.version());
         }
         return known;
     }

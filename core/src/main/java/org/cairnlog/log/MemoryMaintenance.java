@@ -38,10 +38,7 @@ final class MemoryMaintenance implements LogMaintenance {
     private Removal truncate(StreamId stream, long before, String reason, boolean needsBaseline) {
         checkReason(reason);
         return log.locked(() -> {
-            MemoryStream known = log.known(stream);
-            if (log.isDeleted(known)) {
-                throw new StreamDeleted(stream, known.version());
-            }
+            MemoryStream known = log.unlessDeleted(stream);
             checkBefore(stream, before, known.version());
             if (needsBaseline && before > known.removedBefore && !hasBaseline(known, before)) {
                 throw new BaselineMissing(stream, before);
@@ -82,6 +79,7 @@ final class MemoryMaintenance implements LogMaintenance {
             if (!expected.isMetBy(known.version())) {
                 throw new VersionConflict(List.of(new VersionConflict.Mismatch(stream, expected, known.version())));
             }
+            known.labels.clear();
             log.storeDeletion(stream, EventData.deletion(log.eventIds.get(), reason));
             return remove(known, known.version(), true, reason);
         });

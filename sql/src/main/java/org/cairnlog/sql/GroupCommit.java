@@ -58,6 +58,9 @@ final class GroupCommit<S> implements AutoCloseable {
         /** What to tell the caller. */
         CairnException translate(SQLException failure);
 
+        /** Called by the writer's thread when it ends. */
+        void close();
+
         /** Called after each durable commit, before the callers are answered. */
         void committed();
     }
@@ -158,10 +161,12 @@ final class GroupCommit<S> implements AutoCloseable {
     }
 
     private static RuntimeException rethrown(ExecutionException e) {
-        // The stack of the writer's thread says nothing to the caller.
-        RuntimeException refusal = (RuntimeException) e.getCause();
-        refusal.setStackTrace(new Throwable().getStackTrace());
-        return refusal;
+        if (e.getCause() instanceof RuntimeException refusal) {
+            // The stack of the writer's thread says nothing to the caller.
+            refusal.setStackTrace(new Throwable().getStackTrace());
+            return refusal;
+        }
+        return new IllegalStateException("The writer answered with what it never answers with.", e);
     }
 
     private void enqueue(Waiting<S, ?> waiting, long started) {
@@ -244,6 +249,7 @@ final class GroupCommit<S> implements AutoCloseable {
                 batch.forEach(this::performAlone);
             }
         }
+        store.close();
     }
 
     private boolean awaitWork() {

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,7 @@ final class SqliteConnection implements AutoCloseable {
             throws SQLException {
         for (int i = 0; i < parameters.length; i++) {
             switch (parameters[i]) {
-                case null -> statement.setNull(i + 1, java.sql.Types.NULL);
+                case null -> statement.setNull(i + 1, Types.NULL);
                 case Long l -> statement.setLong(i + 1, l);
                 case Integer n -> statement.setInt(i + 1, n);
                 case Boolean b -> statement.setInt(i + 1, b ? 1 : 0);
@@ -88,10 +89,15 @@ final class SqliteConnection implements AutoCloseable {
         return statement;
     }
 
+    /** Begins a transaction that sees one state of the file. */
+    void beginReading() throws SQLException {
+        kept("BEGIN").execute();
+    }
+
     /** Begins a transaction that may write; false if another connection does. */
     boolean beginWriting() throws SQLException {
         try {
-            execute("BEGIN IMMEDIATE");
+            kept("BEGIN IMMEDIATE").execute();
             return true;
         } catch (SQLException e) {
             if (isBusy(e)) {
@@ -106,14 +112,14 @@ final class SqliteConnection implements AutoCloseable {
     }
 
     void commit() throws SQLException {
-        execute("COMMIT");
+        kept("COMMIT").execute();
     }
 
     /** Undoes the transaction, if there is one. */
     void rollback() {
         try {
             if (!connection.isClosed()) {
-                execute("ROLLBACK");
+                kept("ROLLBACK").execute();
             }
         } catch (SQLException e) {
             // SQLite has ended the transaction by itself, as it does after some errors.

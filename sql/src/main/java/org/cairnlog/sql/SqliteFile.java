@@ -10,6 +10,9 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import org.cairnlog.event.CairnException;
 import org.cairnlog.log.LogBusy;
 import org.cairnlog.log.LogUnavailable;
@@ -50,8 +53,10 @@ final class SqliteFile {
                 }
                 mode = connection.text("PRAGMA journal_mode = WAL");
                 if (!"wal".equalsIgnoreCase(mode)) {
-                    throw new LogUnusable(path + " cannot be switched to write-ahead logging (it stays in mode " + mode
-                            + "). Use a file on a local disk.", null);
+                    throw new LogUnusable(
+                            path + " cannot be switched to write-ahead logging (it stays in mode " + mode
+                                    + "). Use a file on a local disk.",
+                            null);
                 }
             }
             migrate(connection);
@@ -63,18 +68,23 @@ final class SqliteFile {
     private void checkPath() {
         try {
             if (Files.isDirectory(path)) {
-                throw new LogUnusable(path + " is a directory. Name a file in it, for example "
-                        + path.resolve("events.db") + ".", null);
+                throw new LogUnusable(
+                        path + " is a directory. Name a file in it, for example " + path.resolve("events.db") + ".",
+                        null);
             }
             if (!Files.exists(path)) {
                 if (!options.create()) {
-                    throw new LogUnusable("There is no file " + path + ". Check the name; a log is made by the first"
-                            + " append or import.", null);
+                    throw new LogUnusable(
+                            "There is no file " + path + ". Check the name; a log is made by the first"
+                                    + " append or import.",
+                            null);
                 }
                 Path folder = path.toAbsolutePath().getParent();
                 if (folder == null || !Files.isDirectory(folder)) {
-                    throw new LogUnusable("There is no directory " + folder + " to make " + path.getFileName()
-                            + " in. Make it first.", null);
+                    throw new LogUnusable(
+                            "There is no directory " + folder + " to make " + path.getFileName()
+                                    + " in. Make it first.",
+                            null);
                 }
                 return;
             }
@@ -96,12 +106,15 @@ final class SqliteFile {
     }
 
     private LogUnusable readOnly(@Nullable Throwable cause) {
-        return new LogUnusable(path + " is read-only. A log needs to write to its file and its directory, also to read;"
-                + " change the permissions, or copy the file.", cause);
+        return new LogUnusable(
+                path + " is read-only. A log needs to write to its file and its directory, also to read;"
+                        + " change the permissions, or copy the file.",
+                cause);
     }
 
     private LogUnusable noLog() {
-        return new LogUnusable(path + " holds no log. Check the name; a log is made by the first append or import.", null);
+        return new LogUnusable(
+                path + " holds no log. Check the name; a log is made by the first append or import.", null);
     }
 
     private static @Nullable Long number(SqliteConnection connection) throws SQLException {
@@ -124,7 +137,8 @@ final class SqliteFile {
             }
             number = number(connection);
             if (number == null) {
-                for (String statement : Sql.file("sqlite/schema.sql").replaceAll("--.*", "").split(";")) {
+                for (String statement :
+                        Sql.file("sqlite/schema.sql").replaceAll("--.*", "").split(";")) {
                     if (!statement.isBlank()) {
                         connection.execute(statement);
                     }
@@ -135,8 +149,10 @@ final class SqliteFile {
             connection.commit();
         }
         if (number > FORMAT) {
-            throw new LogUnusable(path + " has storage format " + number + "; this release of Cairn knows format "
-                    + FORMAT + ". Use a newer release.", null);
+            throw new LogUnusable(
+                    path + " has storage format " + number + "; this release of Cairn knows format " + FORMAT
+                            + ". Use a newer release.",
+                    null);
         }
     }
 
@@ -155,6 +171,66 @@ final class SqliteFile {
         }
     }
 
+    /** Opens a connection for the log that the options name; makes the log if it is missing and may be made. */
+    SqliteSession session(Duration busyTimeout) throws SQLException {
+        SqliteConnection connection = connect(busyTimeout);
+        try {
+            SqliteSession session = find(connection);
+            if (session == null && options.create()) {
+                connection.update(
+                        "INSERT INTO cairn_log (name, uuid, restoring) VALUES (?, ?, 0) ON CONFLICT DO NOTHING",
+                        options.log(),
+                        options.ids().get().toString());
+                session = find(connection);
+            }
+            if (session == null) {
+                throw new LogUnusable(
+                        path + " holds no log named \"" + options.log() + "\". Check the name; it holds "
+                                + names(connection) + ".",
+                        null);
+            }
+            return session;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private @Nullable SqliteSession find(SqliteConnection connection) throws SQLException {
+        try (ResultSet row = connection.query("SELECT id, uuid FROM cairn_log WHERE name = ?", options.log())) {
+            return row.next() ? new SqliteSession(connection, row.getLong(1), UUID.fromString(row.getString(2))) : null;
+        }
+    }
+
+    private static String names(SqliteConnection connection) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (ResultSet rows = connection.query("SELECT name FROM cairn_log ORDER BY name LIMIT 10")) {
+            while (rows.next()) {
+                names.add("\"" + rows.getString(1) + "\"");
+            }
+        }
+        return names.isEmpty() ? "none" : String.join(", ", names);
+    }
+
+    /** Fails if the log is being restored, or is no longer the one that was opened. */
+    void checkUsable(SqliteSession session) throws SQLException {
+        try (ResultSet row =
+                session.connection.query("SELECT uuid, restoring FROM cairn_log WHERE id = ?", session.log)) {
+            if (!row.next() || !row.getString(1).equals(session.id.toString())) {
+                throw new LogUnusable(
+                        "The log \"" + options.log() + "\" in " + path + " was replaced by another one. Open it again.",
+                        null);
+            }
+            if (row.getInt(2) != 0) {
+                throw new LogUnusable(
+                        "The log \"" + options.log() + "\" in " + path
+                                + " is the target of a copy that has not finished. Run the copy again; it goes on where it"
+                                + " stopped.",
+                        null);
+            }
+        }
+    }
+
     LogBusy busy() {
         return new LogBusy(blocker(), options.timeout(), null);
     }
@@ -169,12 +245,19 @@ final class SqliteFile {
         return switch (code) {
             case 5, 6 -> new LogBusy(blocker(), options.timeout(), e);
             case 8 -> readOnly(e);
-            case 11 -> new LogUnusable(path + " is damaged (" + e.getMessage() + "). Restore it from a backup, and look"
-                    + " at the disk.", e);
-            case 13 -> new LogUnavailable("The disk of " + path + " is full. Nothing was stored; make room and try"
-                    + " again.", e);
-            case 14 -> new LogUnavailable(path + " cannot be opened (" + e.getMessage() + "). Check the path and the"
-                    + " permissions of its directory.", e);
+            case 11 ->
+                new LogUnusable(
+                        path + " is damaged (" + e.getMessage() + "). Restore it from a backup, and look"
+                                + " at the disk.",
+                        e);
+            case 13 ->
+                new LogUnavailable(
+                        "The disk of " + path + " is full. Nothing was stored; make room and try" + " again.", e);
+            case 14 ->
+                new LogUnavailable(
+                        path + " cannot be opened (" + e.getMessage() + "). Check the path and the"
+                                + " permissions of its directory.",
+                        e);
             case 26 -> new LogUnusable(path + " is not a SQLite file, so it holds no log. Check the name.", e);
             default -> new LogUnavailable(path + " cannot be used now (" + e.getMessage() + ").", e);
         };
