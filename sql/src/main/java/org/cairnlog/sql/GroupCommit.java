@@ -161,10 +161,12 @@ final class GroupCommit<S> implements AutoCloseable {
     }
 
     private static RuntimeException rethrown(ExecutionException e) {
-        // The stack of the writer's thread says nothing to the caller.
-        RuntimeException refusal = (RuntimeException) e.getCause();
-        refusal.setStackTrace(new Throwable().getStackTrace());
-        return refusal;
+        if (e.getCause() instanceof RuntimeException refusal) {
+            // The stack of the writer's thread says nothing to the caller.
+            refusal.setStackTrace(new Throwable().getStackTrace());
+            return refusal;
+        }
+        return new IllegalStateException("The writer answered with what it never answers with.", e);
     }
 
     private void enqueue(Waiting<S, ?> waiting, long started) {

@@ -122,7 +122,7 @@ final class SqliteEventLog implements AtomicEventLog {
             if (current != null) {
                 current.connection.rollback();
                 // A connection that has failed once is not trusted again.
-                close(current);
+                SqliteEventLog.close(current);
                 session = null;
             }
         }

@@ -241,10 +241,11 @@ final class SqliteMaintenance implements LogMaintenance {
     private void eraseOldPages() {
         locked(() -> {
             try {
-                return session.connection.text("PRAGMA wal_checkpoint(TRUNCATE)");
+                session.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+                return true;
             } catch (SQLException e) {
                 // A reader is in the way; a later checkpoint does it.
-                return null;
+                return false;
             }
         });
     }

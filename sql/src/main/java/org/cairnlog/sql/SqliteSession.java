@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.cairnlog.event.EventData;
@@ -221,8 +222,8 @@ final class SqliteSession implements AutoCloseable {
         return known == null ? Optional.empty() : Optional.of(new SqliteDirectory(this).info(known.key()));
     }
 
-    TreeMap<String, Label> labels(long stream) throws SQLException {
-        var labels = new TreeMap<String, Label>(Limits.BYTE_ORDER);
+    SortedMap<String, Label> labels(long stream) throws SQLException {
+        SortedMap<String, Label> labels = new TreeMap<>(Limits.BYTE_ORDER);
         try (ResultSet rows =
                 connection.query("SELECT name, value, changed_at FROM cairn_label WHERE stream = ?", stream)) {
             while (rows.next()) {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.examples;
+
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.cairnlog.log.AtomicEventLog;
+import org.cairnlog.log.LogMaintenance;
+import org.cairnlog.log.LogRestore;
+import org.cairnlog.log.MemoryEventLog;
+
+/** The stores that every example runs on by the same code. */
+enum Store {
+    MEMORY {
+        @Override
+        AtomicEventLog open(Path file) {
+            return MemoryEventLog.open();
+        }
+
+        @Override
+        LogMaintenance maintenance(AtomicEventLog log, Path file) {
+            return ((MemoryEventLog) log).maintenance();
+        }
+
+        @Override
+        AtomicEventLog restored(Path file, UUID id, Consumer<LogRestore> copy) {
+            MemoryEventLog log = MemoryEventLog.open();
+            try (LogRestore restore = log.restore(id)) {
+                copy.accept(restore);
+            }
+            return log;
+        }
+    };
+
+    abstract AtomicEventLog open(Path file);
+
+    abstract LogMaintenance maintenance(AtomicEventLog log, Path file);
+
+    abstract AtomicEventLog restored(Path file, UUID id, Consumer<LogRestore> copy);
+}
