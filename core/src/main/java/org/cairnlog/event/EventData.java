@@ -50,7 +50,8 @@ public record EventData(
     private static final String REASON = "$reason";
 
     /**
-     * For stores that rebuild what they kept; a writer begins with {@link #of} or {@link #json}.
+     * For stores that rebuild what they kept, Cairn's own types included; a writer begins with {@link #of} or
+     * {@link #json}.
      *
      * @throws IllegalArgumentException if a part breaks a limit
      */
@@ -176,17 +177,6 @@ public record EventData(
     }
 
     /**
-     * With one more entry of metadata.
-     *
-     * @param key the key
-     * @param value the value
-     * @return a changed copy
-     */
-    public EventData withMetadata(String key, String value) {
-        return withMetadata(metadata.with(key, value));
-    }
-
-    /**
      * With these tags in place of the old.
      *
      * @param tags at most 64; a tag named twice counts once
@@ -241,7 +231,7 @@ public record EventData(
      * @return the size of payload and metadata, in bytes
      */
     public int size() {
-        return payload.length + metadata.toString().length();
+        return payload.length + metadata.size();
     }
 
     private static Set<String> tagSet(Collection<String> tags) {

@@ -34,7 +34,7 @@ public final class EventIds implements Supplier<UUID> {
     public synchronized UUID get() {
         last = Math.max(last + 1, clock.millis() << 12);
         long high = (last >>> 12) << 16 | 0x7000 | (last & 0xfff);
-        long low = random.nextLong() >>> 2 | 0x8000_0000_0000_0000L;
+        long low = (random.nextLong() >>> 2) | 0x8000_0000_0000_0000L;
         return new UUID(high, low);
     }
 
@@ -51,8 +51,8 @@ public final class EventIds implements Supplier<UUID> {
             MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
             sha1.update(("org.cairnlog\0" + source + "\0" + name).getBytes(StandardCharsets.UTF_8));
             ByteBuffer hash = ByteBuffer.wrap(sha1.digest());
-            long high = hash.getLong() & ~0xf000L | 0x5000L;
-            long low = hash.getLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
+            long high = (hash.getLong() & ~0xf000L) | 0x5000L;
+            long low = (hash.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
             return new UUID(high, low);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-1; this one does not.", e);

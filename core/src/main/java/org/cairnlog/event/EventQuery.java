@@ -105,22 +105,22 @@ public final class EventQuery {
         @Override
         public String toString() {
             List<String> parts = new ArrayList<>();
-            add(parts, "stream", streams);
-            add(parts, "category", categories);
-            add(parts, "type", types);
-            add(parts, "tag", tags);
+            add(parts, "stream", " or ", streams);
+            add(parts, "category", " or ", categories);
+            add(parts, "type", " or ", types);
+            add(parts, "tag", " and ", tags);
             if (recordedAfter != null) {
                 parts.add("recorded after " + recordedAfter);
             }
             if (!metadata.isEmpty()) {
                 parts.add("metadata " + metadata.asMap());
             }
-            return parts.isEmpty() ? "any event" : String.join(" and ", parts);
+            return parts.isEmpty() ? "any event" : String.join(", ", parts);
         }
 
-        private static void add(List<String> parts, String what, Set<?> values) {
+        private static void add(List<String> parts, String what, String joint, Set<?> values) {
             if (!values.isEmpty()) {
-                parts.add(what + " " + values.stream().map(Object::toString).collect(Collectors.joining(", ")));
+                parts.add(what + " " + values.stream().map(Object::toString).collect(Collectors.joining(joint)));
             }
         }
     }
@@ -241,7 +241,7 @@ public final class EventQuery {
      * @param time the log's time, exclusive
      * @return the narrower query
      */
-    public EventQuery recordedAfter(Instant time) {
+    public EventQuery andRecordedAfter(Instant time) {
         return each(i -> {
             boolean later = i.recordedAfter == null || time.isAfter(i.recordedAfter);
             return new Item(i.streams, i.categories, i.types, i.tags, later ? time : i.recordedAfter, i.metadata);
@@ -255,7 +255,7 @@ public final class EventQuery {
      * @return the narrower query
      * @throws IllegalArgumentException if no event could match any more
      */
-    public EventQuery withMetadata(Metadata entries) {
+    public EventQuery andMetadata(Metadata entries) {
         return each(i -> new Item(i.streams, i.categories, i.types, i.tags, i.recordedAfter, i.metadata.and(entries)));
     }
 

@@ -2,6 +2,7 @@
 package org.cairnlog.event;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
@@ -20,10 +21,12 @@ public final class Metadata {
 
     private final SortedMap<String, Object> values;
     private final String text;
+    private final int bytes;
 
     private Metadata(SortedMap<String, Object> values, String text) {
         this.values = Collections.unmodifiableSortedMap(values);
         this.text = text;
+        this.bytes = text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /**
@@ -135,6 +138,15 @@ public final class Metadata {
      */
     public SortedMap<String, Object> asMap() {
         return values;
+    }
+
+    /**
+     * What the metadata counts against the limits of an append and a page.
+     *
+     * @return the length of the text form, in UTF-8 bytes
+     */
+    public int size() {
+        return bytes;
     }
 
     /**

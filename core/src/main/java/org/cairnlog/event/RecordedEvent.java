@@ -32,6 +32,33 @@ public record RecordedEvent(long position, StreamId stream, long version, Instan
     }
 
     /**
+     * The payload.
+     *
+     * @return a copy
+     */
+    public byte[] payload() {
+        return data.payload();
+    }
+
+    /**
+     * The payload as text.
+     *
+     * @return the bytes read as UTF-8
+     */
+    public String payloadText() {
+        return data.payloadText();
+    }
+
+    /**
+     * What is said beside the payload.
+     *
+     * @return the metadata
+     */
+    public Metadata metadata() {
+        return data.metadata();
+    }
+
+    /**
      * What removal leaves of this event.
      *
      * @return the husk

@@ -112,14 +112,37 @@ public record Append(
      * @return the larger append
      * @throws IllegalArgumentException as the constructor, or if something else was believed about the stream
      */
-    public Append and(StreamId stream, ExpectedVersion expected, EventData... more) {
-        List<NewEvent> all = new ArrayList<>(events);
-        all.addAll(onto(stream, List.of(more)));
-        return new Append(all, believing(stream, expected), conditions, labels);
+    public Append and(StreamId stream, ExpectedVersion expected, List<EventData> more) {
+        return new Append(plus(stream, more), believing(stream, expected), conditions, labels);
     }
 
     /**
-     * Only if the belief about a stream that gets no event is true too.
+     * And then these events on that stream.
+     *
+     * @param stream the stream
+     * @param expected what is believed about it before the whole append
+     * @param more at least one
+     * @return the larger append
+     * @throws IllegalArgumentException as the constructor, or if something else was believed about the stream
+     */
+    public Append and(StreamId stream, ExpectedVersion expected, EventData... more) {
+        return and(stream, expected, List.of(more));
+    }
+
+    /**
+     * And then these events on that stream, with the belief that was already stated, or none.
+     *
+     * @param stream the stream
+     * @param more at least one
+     * @return the larger append
+     * @throws IllegalArgumentException as the constructor
+     */
+    public Append and(StreamId stream, EventData... more) {
+        return new Append(plus(stream, List.of(more)), expectations, conditions, labels);
+    }
+
+    /**
+     * Only if the belief about a stream is true too, also if it gets no event.
      *
      * @param stream the stream
      * @param expected what is believed about it
@@ -212,6 +235,12 @@ public record Append(
         }
         Map<StreamId, ExpectedVersion> all = new LinkedHashMap<>(expectations);
         all.put(stream, expected);
+        return all;
+    }
+
+    private List<NewEvent> plus(StreamId stream, List<EventData> more) {
+        List<NewEvent> all = new ArrayList<>(events);
+        all.addAll(onto(stream, more));
         return all;
     }
 

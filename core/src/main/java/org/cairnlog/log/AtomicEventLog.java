@@ -29,6 +29,11 @@ public interface AtomicEventLog extends EventLog {
     Appended append(Append append);
 
     @Override
+    default Appended repeat(OutcomeUnknown unknown) {
+        return append(unknown.append());
+    }
+
+    @Override
     default Appended append(StreamId stream, ExpectedVersion expected, List<EventData> events) {
         return append(Append.to(stream, expected, events));
     }

@@ -2,8 +2,10 @@
 package org.cairnlog.log;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.Limits;
@@ -57,6 +59,21 @@ public interface EventLog extends AutoCloseable {
      */
     default Appended append(StreamId stream, ExpectedVersion expected, EventData... events) {
         return append(stream, expected, List.of(events));
+    }
+
+    /**
+     * Appends again what an append with unknown outcome was to store: it is stored once, whether it was stored before or
+     * not.
+     *
+     * @param unknown what the append threw
+     * @return where the events are
+     */
+    default Appended repeat(OutcomeUnknown unknown) {
+        Append append = unknown.append();
+        StreamId stream = append.events().getFirst().stream();
+        List<EventData> events =
+                append.events().stream().map(Append.NewEvent::event).toList();
+        return append(stream, append.expected(stream), events);
     }
 
     /**
@@ -114,6 +131,7 @@ public interface EventLog extends AutoCloseable {
      * @param name the label
      * @param value its value
      * @throws NoSuchStream if nobody has written to the stream
+     * @throws StreamDeleted if the stream was deleted
      * @throws IllegalArgumentException if a text is not allowed, or the stream would have too many labels
      */
     void label(StreamId stream, String name, String value);
@@ -124,8 +142,18 @@ public interface EventLog extends AutoCloseable {
      * @param stream the stream
      * @param name the label
      * @throws NoSuchStream if nobody has written to the stream
+     * @throws StreamDeleted if the stream was deleted
      */
     void unlabel(StreamId stream, String name);
+
+    /**
+     * The id of the log.
+     *
+     * @return what all its cursors carry
+     */
+    default UUID id() {
+        return beginning().log();
+    }
 
     /**
      * The point before the first event.
@@ -149,6 +177,18 @@ public interface EventLog extends AutoCloseable {
      * @throws IllegalArgumentException if there is no such position
      */
     Cursor cursorAt(long position);
+
+    /**
+     * The log as it was at a time: the point after the last event recorded at or before it.
+     *
+     * @param time by the log's clock
+     * @return the cursor
+     */
+    default Cursor cursorAt(Instant time) {
+        LogRead later = read(EventQuery.all().andRecordedAfter(time)).limit(1);
+        LogEvents first = later.toList();
+        return first.isEmpty() ? first.cursor() : cursorAt(first.getFirst().position() - 1);
+    }
 
     /**
      * Waits until the log has an event beyond a point.

@@ -40,12 +40,11 @@ public interface LogMaintenance extends AutoCloseable {
     Removal truncateWithoutBaseline(StreamId stream, long before, String reason);
 
     /**
-     * Appends an event of type {@code $deleted} to a stream and removes everything before it. The stream refuses
-     * appends from then on, except those that expect exactly the version of that event; versions go on.
+     * Appends an event of type {@code $deleted} to a stream and removes everything before it, and its labels. The stream
+     * refuses appends from then on, except those that expect {@link ExpectedVersion#deletedAt} that event; versions go on.
      *
-     * @param stream the stream; if it is deleted already, nothing is added or removed, whatever is believed, and the
-     *     request is recorded like any other
-     * @param expected what is believed about it
+     * @param stream the stream; if it is deleted already, nothing happens and the deletion's record is returned
+     * @param expected what is believed about it; not checked if it is deleted already
      * @param reason why; not personal, it is kept
      * @return what was done
      * @throws NoSuchStream if nobody has written to the stream

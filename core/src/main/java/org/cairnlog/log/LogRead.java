@@ -2,10 +2,7 @@
 package org.cairnlog.log;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.RecordedEvent;
 import org.jspecify.annotations.Nullable;
@@ -136,73 +133,23 @@ public final class LogRead implements Iterable<RecordedEvent> {
      * @throws CursorFromAnotherHistory if an end of the range is not a point of this log
      */
     public LogEvents toList() {
-        var pages = new Pages();
+        LogIterator events = iterator();
         List<RecordedEvent> all = new ArrayList<>();
-        pages.forEachRemaining(all::add);
-        return new LogEvents(all, pages.covered(), pages.husks);
+        events.forEachRemaining(all::add);
+        return new LogEvents(all, events.cursor(), events.husks());
     }
 
     @Override
-    public Iterator<RecordedEvent> iterator() {
-        return new Pages();
+    public LogIterator iterator() {
+        return new LogIterator(this);
     }
 
-    private final class Pages implements Iterator<RecordedEvent> {
-        private final Cursor start = after == null ? log.beginning() : after;
-        private Cursor end;
-        private Cursor searched;
-        private Iterator<RecordedEvent> page = Collections.emptyIterator();
-        private @Nullable RecordedEvent last;
-        private long left = limit;
-        private long husks;
+    /** The rest of a range, for the iterator. */
+    LogRead rest(Cursor start, Cursor end, long left) {
+        return new LogRead(log, query, start, end, backward, left);
+    }
 
-        Pages() {
-            LogPage first = log.page(LogRead.this);
-            end = upTo == null ? first.head() : upTo;
-            searched = first.searched();
-            take(first);
-        }
-
-        @Override
-        public boolean hasNext() {
-            while (left > 0 && !page.hasNext() && !exhausted()) {
-                take(log.page(rest()));
-            }
-            return left > 0 && page.hasNext();
-        }
-
-        @Override
-        public RecordedEvent next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException("The read of " + query + " is at its end.");
-            }
-            left--;
-            last = page.next();
-            return last;
-        }
-
-        private void take(LogPage more) {
-            page = more.events().iterator();
-            searched = more.searched();
-            husks += more.husks();
-        }
-
-        private boolean exhausted() {
-            return backward ? start.covers(searched) : searched.covers(end);
-        }
-
-        private LogRead rest() {
-            return backward
-                    ? new LogRead(log, query, start, searched, true, left)
-                    : new LogRead(log, query, searched, end, false, left);
-        }
-
-        Cursor covered() {
-            if (left == 0 && !backward && last != null) {
-                return Cursor.of(end.log(), new Cursor.Place(last.position(), last.id()));
-            }
-            // A range may end before it begins; going on from its end would be going back.
-            return start.covers(end) ? start : end;
-        }
+    EventLog log() {
+        return log;
     }
 }

@@ -18,7 +18,6 @@ import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -180,7 +179,7 @@ public class MemoryEventLog implements AtomicEventLog {
             MemoryStream known = streams.get(stream);
             if (known != null
                     && isDeleted(known)
-                    && !append.expected(stream).equals(ExpectedVersion.exactly(known.version()))) {
+                    && !append.expected(stream).equals(ExpectedVersion.deletedAt(known.version()))) {
                 throw new StreamDeleted(stream, known.version());
             }
         }
@@ -189,8 +188,9 @@ public class MemoryEventLog implements AtomicEventLog {
     void checkVersions(Append append) {
         List<VersionConflict.Mismatch> mismatches = new ArrayList<>();
         append.expectations().forEach((stream, expected) -> {
+            MemoryStream known = streams.get(stream);
             long actual = version(stream);
-            if (!expected.isMetBy(actual)) {
+            if (!expected.isMetBy(actual) && (known == null || !isDeleted(known))) {
                 mismatches.add(new VersionConflict.Mismatch(stream, expected, actual));
             }
         });
@@ -387,17 +387,24 @@ public class MemoryEventLog implements AtomicEventLog {
                     && page.size() < Math.min(listing.limit(), Limits.STANDARD.pageEvents())
                     && directory.get(next).positions.get(0) <= last) {
                 MemoryStream stream = directory.get(next++);
-                Label label = listing.label() == null ? null : stream.labels.get(listing.label());
-                boolean labelled = listing.label() == null
-                        || label != null
-                                && (listing.value() == null || label.value().equals(listing.value()));
-                if (labelled
-                        && (listing.category() == null || listing.category().equals(stream.id.category()))) {
+                if (isListed(stream, listing)) {
                     page.add(info(stream));
                 }
             }
             return page;
         });
+    }
+
+    private static boolean isListed(MemoryStream stream, StreamListing listing) {
+        String category = listing.category();
+        if (category != null && !category.equals(stream.id.category())) {
+            return false;
+        }
+        if (listing.label() == null) {
+            return true;
+        }
+        Label label = stream.labels.get(listing.label());
+        return label != null && (listing.value() == null || listing.value().equals(label.value()));
     }
 
     @Override
@@ -416,7 +423,7 @@ public class MemoryEventLog implements AtomicEventLog {
     public void label(StreamId stream, String name, String value) {
         Label.check(name, value);
         locked(() -> {
-            MemoryStream known = known(stream);
+            MemoryStream known = unlessDeleted(stream);
             Label.checkCount(stream, known.labels.size() + (known.labels.containsKey(name) ? 0 : 1));
             known.labels.put(name, new Label(value, now()));
             return known;
@@ -427,7 +434,7 @@ public class MemoryEventLog implements AtomicEventLog {
     public void unlabel(StreamId stream, String name) {
         Label.check(name, "");
         locked(() -> {
-            MemoryStream known = known(stream);
+            MemoryStream known = unlessDeleted(stream);
             known.labels.remove(name);
             return known;
         });
@@ -460,7 +467,7 @@ public class MemoryEventLog implements AtomicEventLog {
         try {
             checkUsable();
             long position = position(seen);
-            long left = TimeUnit.NANOSECONDS.convert(timeout);
+            long left = Timeouts.nanos(timeout);
             while (!closed && entries.size() <= position && left > 0) {
                 left = grown.awaitNanos(left);
             }
@@ -536,6 +543,14 @@ public class MemoryEventLog implements AtomicEventLog {
         MemoryStream known = streams.get(stream);
         if (known == null) {
             throw new NoSuchStream(stream);
+        }
+        return known;
+    }
+
+    MemoryStream unlessDeleted(StreamId stream) {
+        MemoryStream known = known(stream);
+        if (isDeleted(known)) {
+            throw new StreamDeleted(stream, known.version());
         }
         return known;
     }

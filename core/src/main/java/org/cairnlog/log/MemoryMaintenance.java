@@ -38,10 +38,7 @@ class MemoryMaintenance implements LogMaintenance {
     Removal truncate(StreamId stream, long before, String reason, boolean needsBaseline) {
         checkReason(reason);
         return log.locked(() -> {
-            MemoryStream known = log.known(stream);
-            if (log.isDeleted(known)) {
-                throw new StreamDeleted(stream, known.version());
-            }
+            MemoryStream known = log.unlessDeleted(stream);
             checkBefore(stream, before, known.version());
             if (needsBaseline && before > known.removedBefore && !hasBaseline(known, before)) {
                 throw new BaselineMissing(stream, before);
@@ -77,14 +74,22 @@ class MemoryMaintenance implements LogMaintenance {
         return log.locked(() -> {
             MemoryStream known = log.known(stream);
             if (log.isDeleted(known)) {
-                return remove(known, known.version(), true, reason);
+                return deletion(stream);
             }
             if (!expected.isMetBy(known.version())) {
                 throw new VersionConflict(List.of(new VersionConflict.Mismatch(stream, expected, known.version())));
             }
+            known.labels.clear();
             log.storeDeletion(stream, EventData.deletion(log.eventIds.get(), reason));
             return remove(known, known.version(), true, reason);
         });
+    }
+
+    private Removal deletion(StreamId stream) {
+        return log.removals.reversed().stream()
+                .filter(removal -> removal.deletion() && removal.stream().equals(stream))
+                .findFirst()
+                .orElseThrow();
     }
 
     Removal remove(MemoryStream stream, long before, boolean deletion, String reason) {

@@ -5,8 +5,8 @@ import org.cairnlog.event.CairnException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The append was under way when something broke, and nobody can tell whether it is stored. Next move: append
- * {@link #append} again; if it was stored, that returns the first result and adds nothing.
+ * The append was under way when something broke, and nobody can tell whether it is stored. Next move: give
+ * this exception to {@link EventLog#repeat}; if the append was stored, that returns the first result and adds nothing.
  */
 public final class OutcomeUnknown extends CairnException {
     private static final long serialVersionUID = 1L;

@@ -6,7 +6,7 @@ import org.cairnlog.event.StreamId;
 
 /**
  * The stream was deleted, and the writer does not seem to know. Nothing was stored. Next move: give up, or, to write to
- * it again on purpose, expect exactly {@link #version}.
+ * it again on purpose, expect {@link ExpectedVersion#deletedAt} with {@link #version}.
  */
 public final class StreamDeleted extends CairnException {
     private static final long serialVersionUID = 1L;
@@ -23,8 +23,7 @@ public final class StreamDeleted extends CairnException {
     public StreamDeleted(StreamId stream, long version) {
         super(
                 "The stream " + stream + " was deleted at version " + version
-                        + ". Nothing was stored; to write to it again on purpose, expect exactly version " + version
-                        + ".",
+                        + ". Nothing was stored; to write to it again on purpose, expect deletedAt(" + version + ").",
                 null);
         this.stream = stream;
         this.version = version;

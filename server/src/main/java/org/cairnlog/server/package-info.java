@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The cairn command: one runnable jar, and the only place that prints. */
+/**
+ * The cairn command: one runnable jar, and the only place that prints. {@link org.cairnlog.server.Main} lists the verbs;
+ * each verb is one class, and knows logs only by their URL and contract.
+ */
 @NullMarked
 package org.cairnlog.server;
 

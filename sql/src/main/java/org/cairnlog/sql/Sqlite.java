@@ -37,11 +37,22 @@ public final class Sqlite {
      * @throws org.cairnlog.log.LogUnavailable if the file cannot be made or read
      */
     public static AtomicEventLog open(Path file, UnaryOperator<SqliteOptions> options) {
-        throw new UnsupportedOperationException("not there yet: " + file + options);
+        return SqliteEventLog.open(file(file, options));
     }
 
     /**
-     * Opens removal and checks for a log that exists.
+     * Opens removal and checks for a log.
+     *
+     * @param file where it is
+     * @return maintenance, to be closed
+     * @throws org.cairnlog.log.LogUnusable as {@link #open}
+     */
+    public static LogMaintenance maintenance(Path file) {
+        return maintenance(file, options -> options);
+    }
+
+    /**
+     * Opens removal and checks for a log.
      *
      * @param file where it is
      * @param options what differs from the defaults
@@ -49,7 +60,20 @@ public final class Sqlite {
      * @throws org.cairnlog.log.LogUnusable if there is no such log, or as {@link #open}
      */
     public static LogMaintenance maintenance(Path file, UnaryOperator<SqliteOptions> options) {
-        throw new UnsupportedOperationException("not there yet: " + file + options);
+        return SqliteMaintenance.open(file(file, options));
+    }
+
+    /**
+     * Begins, or goes on, to fill an empty log with the history of another one.
+     *
+     * @param file where it is; made if it is missing
+     * @param log the other log's id, which this one takes over
+     * @return the restore, to be closed
+     * @throws IllegalStateException if the log is not empty and no unfinished restore of the same log
+     * @throws org.cairnlog.log.LogUnusable as {@link #open}
+     */
+    public static LogRestore restore(Path file, UUID log) {
+        return restore(file, log, options -> options);
     }
 
     /**
@@ -63,6 +87,15 @@ public final class Sqlite {
      * @throws org.cairnlog.log.LogUnusable as {@link #open}
      */
     public static LogRestore restore(Path file, UUID log, UnaryOperator<SqliteOptions> options) {
-        throw new UnsupportedOperationException("not there yet: " + file + log + options);
+        return SqliteRestore.open(file(file, options), log);
+    }
+
+    /** Opens a log that syncs as told; so that a test can see what happens without. */
+    static AtomicEventLog open(Path file, UnaryOperator<SqliteOptions> options, String synchronous) {
+        return SqliteEventLog.open(new SqliteFile(file, options.apply(SqliteOptions.defaults()), synchronous));
+    }
+
+    private static SqliteFile file(Path file, UnaryOperator<SqliteOptions> options) {
+        return new SqliteFile(file, options.apply(SqliteOptions.defaults()), "FULL");
     }
 }

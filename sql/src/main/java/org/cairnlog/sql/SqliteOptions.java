@@ -18,8 +18,7 @@ import org.cairnlog.event.Limits;
  * @param clock where recorded times come from
  * @param ids where the ids of the log itself and of Cairn's own events come from
  */
-public record SqliteOptions(
-        String log, boolean create, Duration timeout, InstantSource clock, Supplier<UUID> ids) {
+public record SqliteOptions(String log, boolean create, Duration timeout, InstantSource clock, Supplier<UUID> ids) {
     /**
      * Checks the name.
      *
@@ -39,7 +38,11 @@ public record SqliteOptions(
      */
     public static SqliteOptions defaults() {
         return new SqliteOptions(
-                "default", true, Duration.ofSeconds(30), SystemTime.CLOCK, new EventIds(SystemTime.CLOCK, SystemTime.RANDOM));
+                "default",
+                true,
+                Duration.ofSeconds(30),
+                SystemTime.CLOCK,
+                new EventIds(SystemTime.CLOCK, SystemTime.RANDOM));
     }
 
     /**

@@ -168,10 +168,10 @@ public abstract class ConditionsContract extends AtomicLogContract {
         Append decision = decision();
         refused(
                 IllegalArgumentException.class,
-                () -> decision.unless(EventQuery.all().recordedAfter(Instant.EPOCH)));
+                () -> decision.unless(EventQuery.all().andRecordedAfter(Instant.EPOCH)));
         refused(
                 IllegalArgumentException.class,
-                () -> decision.unless(EventQuery.types("E").withMetadata(Metadata.of("k", "v"))));
+                () -> decision.unless(EventQuery.types("E").andMetadata(Metadata.of("k", "v"))));
     }
 
     private Appended given(StreamId stream, EventData... events) {

@@ -3,10 +3,12 @@ package org.cairnlog.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.cairnlog.log.ExpectedVersion.any;
+import static org.cairnlog.log.ExpectedVersion.deletedAt;
 import static org.cairnlog.log.ExpectedVersion.exactly;
 import static org.cairnlog.log.ExpectedVersion.exists;
 import static org.cairnlog.log.ExpectedVersion.noStream;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.cairnlog.event.EventData;
@@ -44,11 +46,11 @@ public abstract class DeletionContract extends AtomicLogContract {
     }
 
     @Test
-    void a_deleted_stream_refuses_every_belief_but_its_version() {
+    void a_deleted_stream_refuses_every_belief_but_that_it_was_deleted_there() {
         given(A, "1", "2");
         maintenance().delete(A, any(), "test");
         List<ExpectedVersion> wrong =
-                List.of(any(), noStream(), exists(), exactly(0), exactly(1), exactly(2), exactly(4));
+                List.of(any(), noStream(), exists(), exactly(2), exactly(3), exactly(4), deletedAt(2), deletedAt(4));
         for (ExpectedVersion expected : wrong) {
             StreamDeleted deleted = refusedWithoutTrace(
                     StreamDeleted.class, () -> log().append(A, expected, event("F")));
@@ -58,10 +60,10 @@ public abstract class DeletionContract extends AtomicLogContract {
     }
 
     @Test
-    void who_expects_exactly_its_version_opens_a_deleted_stream_again_and_versions_go_on() {
+    void who_knows_of_the_deletion_opens_the_stream_again_and_versions_go_on() {
         given(A, "1", "2");
         maintenance().delete(A, any(), "test");
-        assertThat(log().append(A, exactly(3), event("4")).version()).isEqualTo(4);
+        assertThat(log().append(A, deletedAt(3), event("4")).version()).isEqualTo(4);
         assertThat(log().stream(A).orElseThrow().deleted()).isFalse();
         assertThat(typesOf(A)).containsExactly("$deleted", "4");
         assertThat(log().append(A, any(), event("5")).version()).isEqualTo(5);
@@ -69,16 +71,31 @@ public abstract class DeletionContract extends AtomicLogContract {
     }
 
     @Test
-    void a_guard_on_a_deleted_stream_must_know_its_version_too() {
+    void that_a_stream_was_deleted_is_wrong_about_one_that_was_not_or_is_open_again() {
+        given(A, "1", "2");
+        refusedWithoutTrace(VersionConflict.class, () -> log().append(A, deletedAt(2), event("F")));
+        refusedWithoutTrace(VersionConflict.class, () -> log().append(B, deletedAt(2), event("F")));
+        maintenance().delete(A, any(), "test");
+        log().append(A, deletedAt(3), event("4"));
+        for (ExpectedVersion wrong : List.of(deletedAt(3), deletedAt(4))) {
+            VersionConflict conflict = refusedWithoutTrace(
+                    VersionConflict.class, () -> log().append(A, wrong, event("F")));
+            assertThat(conflict.mismatches()).containsExactly(new VersionConflict.Mismatch(A, wrong, 4));
+        }
+        refused(IllegalArgumentException.class, () -> deletedAt(1));
+    }
+
+    @Test
+    void a_guard_on_a_deleted_stream_must_know_of_the_deletion_too() {
         given(A, "1");
         maintenance().delete(A, any(), "test");
-        for (ExpectedVersion expected : List.of(any(), noStream(), exists(), exactly(1))) {
+        for (ExpectedVersion expected : List.of(any(), noStream(), exists(), exactly(2))) {
             Append append = Append.to(B, any(), event("F")).guard(A, expected);
             assertThat(refusedWithoutTrace(StreamDeleted.class, () -> log().append(append))
                             .stream())
                     .isEqualTo(A);
         }
-        log().append(Append.to(B, any(), event("F")).guard(A, exactly(2)));
+        log().append(Append.to(B, any(), event("F")).guard(A, deletedAt(2)));
         assertThat(log().stream(A).orElseThrow().version()).isEqualTo(2);
     }
 
@@ -86,7 +103,7 @@ public abstract class DeletionContract extends AtomicLogContract {
     void a_stream_that_was_opened_again_can_be_deleted_again() {
         given(A, "1");
         maintenance().delete(A, any(), "first");
-        log().append(A, exactly(2), event("3"));
+        log().append(A, deletedAt(2), event("3"));
         assertThat(maintenance().delete(A, exactly(3), "second").events()).isEqualTo(2);
         assertThat(versions(log().read(A))).containsExactly(4L);
         assertThat(log().stream(A).orElseThrow().deleted()).isTrue();
@@ -107,12 +124,11 @@ public abstract class DeletionContract extends AtomicLogContract {
     @Test
     void deleting_a_deleted_stream_adds_and_removes_nothing_whatever_is_believed() {
         given(A, "1");
-        maintenance().delete(A, any(), "test");
+        Removal first = maintenance().delete(A, any(), "test");
         Cursor head = log().head();
+        fixture.clock().advance(Duration.ofSeconds(5));
         for (ExpectedVersion expected : List.of(any(), exactly(1), exactly(2), noStream())) {
-            Removal again = maintenance().delete(A, expected, "again");
-            assertThat(again.stream()).isEqualTo(A);
-            assertThat(again.events()).isZero();
+            assertThat(maintenance().delete(A, expected, "again")).isEqualTo(first);
         }
         assertThat(log().head()).isEqualTo(head);
         assertThat(log().read(A).toList().getFirst().data().metadata().get("$reason")).isEqualTo("test");
@@ -133,14 +149,18 @@ public abstract class DeletionContract extends AtomicLogContract {
     }
 
     @Test
-    void the_labels_of_a_deleted_stream_stay_and_can_be_changed() {
+    void a_deleted_stream_loses_its_labels_and_takes_none() {
         given(A, "1");
         log().label(A, "state", "open");
         maintenance().delete(A, any(), "test");
-        assertThat(log().stream(A).orElseThrow().labels()).containsOnlyKeys("state");
-        log().label(A, "state", "gone");
-        log().unlabel(A, "state");
         assertThat(log().stream(A).orElseThrow().labels()).isEmpty();
+        assertThat(log().streams().labelled("state").toList()).isEmpty();
+        assertThat(refused(StreamDeleted.class, () -> log().label(A, "state", "gone"))
+                        .stream())
+                .isEqualTo(A);
+        refused(StreamDeleted.class, () -> log().unlabel(A, "state"));
+        log().append(Append.to(A, deletedAt(2), event("3")).label(A, "state", "new"));
+        assertThat(log().stream(A).orElseThrow().labels()).containsOnlyKeys("state");
     }
 
     @Test

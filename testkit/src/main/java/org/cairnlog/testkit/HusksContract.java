@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Husks: what removal leaves keeps ids taken, conditions true, cursors valid and places counted. */
 public abstract class HusksContract extends AtomicLogContract {
-    private final EventData gone = tagged("gone", "x", "y").withMetadata("k", "v");
+    private final EventData gone = tagged("gone", "x", "y").withMetadata(Metadata.of("k", "v"));
     private final StreamId emptied = StreamId.of("emptied", "1");
     private Appended first;
 
@@ -99,8 +99,8 @@ public abstract class HusksContract extends AtomicLogContract {
 
     @Test
     void a_husk_has_lost_its_metadata_but_matches_by_its_place() {
-        assertFound(EventQuery.all().withMetadata(Metadata.of("k", "v")), 1);
-        assertFound(EventQuery.types("kept").withMetadata(Metadata.of("k", "v")), 0);
+        assertFound(EventQuery.all().andMetadata(Metadata.of("k", "v")), 1);
+        assertFound(EventQuery.types("kept").andMetadata(Metadata.of("k", "v")), 0);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventQuery;
+import org.cairnlog.event.Metadata;
 import org.cairnlog.log.Appended;
 import org.cairnlog.log.Cursor;
 import org.cairnlog.log.DuplicateIds;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 public abstract class PersistenceContract extends LogContract<PersistentLogFixture> {
     @Test
     void events_are_there_with_all_that_they_carry() {
-        given(A, List.of(tagged("1", "x", "y").withMetadata("k", "v").withOccurredAt(Instant.EPOCH)));
+        given(A, List.of(tagged("1", "x", "y").withMetadata(Metadata.of("k", "v")).withOccurredAt(Instant.EPOCH)));
         given(B, "2");
         given(A, "3");
         var before = log().read(EventQuery.all()).toList();

@@ -94,8 +94,8 @@ public abstract class QueryPagesContract extends LogContract<LogFixture> {
 
     @Test
     void a_match_far_behind_many_others_is_found_from_both_sides() {
-        EventQuery rare = EventQuery.all().withMetadata(Metadata.of("rare", "yes"));
-        EventData wanted = event("wanted").withMetadata("rare", "yes");
+        EventQuery rare = EventQuery.all().andMetadata(Metadata.of("rare", "yes"));
+        EventData wanted = event("wanted").withMetadata(Metadata.of("rare", "yes"));
         given(A, List.of(wanted.withId(event("E").id())));
         int many = 10_500;
         log().append(B, any(), Stream.generate(() -> event("F")).limit(many).toList());

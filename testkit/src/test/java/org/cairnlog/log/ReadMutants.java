@@ -249,8 +249,8 @@ final class ReadMutants {
     }
 
     private static EventQuery query(EventQuery.Item item) {
-        EventQuery query = EventQuery.all().withMetadata(item.metadata());
-        query = item.recordedAfter() == null ? query : query.recordedAfter(item.recordedAfter());
+        EventQuery query = EventQuery.all().andMetadata(item.metadata());
+        query = item.recordedAfter() == null ? query : query.andRecordedAfter(item.recordedAfter());
         query = item.tags().isEmpty() ? query : query.andTags(item.tags().toArray(String[]::new));
         query = item.types().isEmpty() ? query : query.andTypes(item.types().toArray(String[]::new));
         query = item.categories().isEmpty()

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.sql;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.cairnlog.event.CairnException;
+import org.cairnlog.log.AppendInterrupted;
+import org.cairnlog.log.LogBusy;
+import org.cairnlog.log.LogUnavailable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One writer for many callers: callers queue their work, a single platform thread does all that waits in one
+ * transaction, commits once, and only then answers each.
+ *
+ * <p>While work waits it can be withdrawn, by its deadline or an interrupt, and nothing is stored. Once it is under way,
+ * an interrupted caller gets an unknown outcome. Work that fails for a reason of its own is answered with it; if the
+ * database fails, the whole batch is rolled back and done again one by one, so that bad data hurts its owner only.
+ *
+ * @param <S> what the work is done on
+ */
+final class GroupCommit<S> implements AutoCloseable {
+    private static final int BATCH_EVENTS = 1_000;
+    private static final long BATCH_BYTES = 8L << 20;
+    private static final int QUEUE_WORKS = 10_000;
+    private static final long QUEUE_BYTES = 64L << 20;
+
+    /** Where the work is stored. Used by the writer's thread only. */
+    interface Store<S> {
+        /** Begins a transaction as the only writer; false if somebody else is that for now. */
+        boolean begin() throws SQLException;
+
+        /** What work is done on, within the transaction. */
+        S session();
+
+        /** Makes the transaction durable. */
+        void commit() throws SQLException;
+
+        /** Undoes the transaction; must not fail. */
+        void rollback();
+
+        /** Who is in the way when {@link #begin} says false. */
+        String blocker();
+
+        /** Whether nothing was stored for sure, when {@link #commit} failed like this. */
+        boolean nothingStored(SQLException failure);
+
+        /** What to tell the caller. */
+        CairnException translate(SQLException failure);
+
+        /** Called by the writer's thread when it ends. */
+        void close();
+
+        /** Called after each durable commit, before the callers are answered. */
+        void committed();
+    }
+
+    /** Something to do within a transaction. */
+    interface Work<S, T> {
+        T on(S session) throws SQLException;
+    }
+
+    private final Store<S> store;
+    private final Duration timeout;
+    private final Thread thread;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<Waiting<S, ?>> queue = new ArrayDeque<>();
+    private long queuedBytes;
+    private boolean closed;
+    private volatile @Nullable String blocker;
+
+    GroupCommit(String name, Store<S> store, Duration timeout) {
+        this.store = store;
+        this.timeout = timeout;
+        this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Work in the queue. */
+    private static final class Waiting<S, T> {
+        final Work<S, T> work;
+        final int events;
+        final long bytes;
+        final CompletableFuture<T> answer = new CompletableFuture<>();
+        final Function<@Nullable Throwable, CairnException> unknown;
+        private @Nullable T result;
+        private @Nullable RuntimeException refusal;
+
+        Waiting(Work<S, T> work, int events, long bytes, Function<@Nullable Throwable, CairnException> unknown) {
+            this.work = work;
+            this.events = events;
+            this.bytes = bytes;
+            this.unknown = unknown;
+        }
+
+        void perform(S session) throws SQLException {
+            refusal = null;
+            try {
+                result = work.on(session);
+            } catch (CairnException | IllegalArgumentException e) {
+                refusal = e;
+            }
+        }
+
+        @SuppressWarnings("NullAway") // a work's result may be null only if T is
+        void answer() {
+            if (refusal == null) {
+                answer.complete(result);
+            } else {
+                answer.completeExceptionally(refusal);
+            }
+        }
+    }
+
+    /** Does the work in some transaction and returns after its commit. */
+    <T> T submit(Work<S, T> work, int events, long bytes, Function<@Nullable Throwable, CairnException> unknown) {
+        long started = System.nanoTime();
+        var waiting = new Waiting<>(work, events, bytes, unknown);
+        enqueue(waiting, started);
+        try {
+            return waiting.answer.get(left(started), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            if (withdraw(waiting)) {
+                throw busy(started, e);
+            }
+            return underWay(waiting);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            if (withdraw(waiting)) {
+                throw new AppendInterrupted();
+            }
+            throw unknown.apply(e);
+        } catch (ExecutionException e) {
+            throw rethrown(e);
+        }
+    }
+
+    private <T> T underWay(Waiting<S, T> waiting) {
+        try {
+            return waiting.answer.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw waiting.unknown.apply(e);
+        } catch (ExecutionException e) {
+            throw rethrown(e);
+        }
+    }
+
+    private static RuntimeException rethrown(ExecutionException e) {
+        if (e.getCause() instanceof RuntimeException refusal) {
+            // The stack of the writer's thread says nothing to the caller.
+            refusal.setStackTrace(new Throwable().getStackTrace());
+            return refusal;
+        }
+        return new IllegalStateException("The writer answered with what it never answers with.", e);
+    }
+
+    private void enqueue(Waiting<S, ?> waiting, long started) {
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AppendInterrupted();
+        }
+        try {
+            while (!closed && isFull(waiting)) {
+                if (changed.awaitNanos(left(started)) <= 0) {
+                    throw busy(started, null);
+                }
+            }
+            if (closed) {
+                throw closed();
+            }
+            queue.add(waiting);
+            queuedBytes += waiting.bytes;
+            changed.signalAll();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AppendInterrupted();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How much work is in the queue. */
+    int waiting() {
+        lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isFull(Waiting<S, ?> waiting) {
+        return queue.size() >= QUEUE_WORKS || (!queue.isEmpty() && queuedBytes + waiting.bytes > QUEUE_BYTES);
+    }
+
+    private long left(long started) {
+        return Math.max(0, timeout.toNanos() - (System.nanoTime() - started));
+    }
+
+    private boolean withdraw(Waiting<S, ?> waiting) {
+        lock.lock();
+        try {
+            boolean withdrawn = queue.remove(waiting);
+            if (withdrawn) {
+                queuedBytes -= waiting.bytes;
+                changed.signalAll();
+            }
+            return withdrawn;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private LogBusy busy(long started, @Nullable Throwable cause) {
+        String reason = blocker;
+        return new LogBusy(
+                reason == null ? "too many appends wait" : reason,
+                Duration.ofNanos(System.nanoTime() - started),
+                cause);
+    }
+
+    private static LogUnavailable closed() {
+        return new LogUnavailable("The log is closed. Nothing was stored; open it again, or stop using it.", null);
+    }
+
+    private void run() {
+        while (awaitWork()) {
+            try {
+                if (!store.begin()) {
+                    blocker = store.blocker();
+                    continue;
+                }
+                blocker = null;
+            } catch (SQLException | RuntimeException e) {
+                take().forEach(waiting -> waiting.answer.completeExceptionally(refusal(e)));
+                continue;
+            }
+            List<Waiting<S, ?>> batch = take();
+            if (batch.isEmpty()) {
+                store.rollback();
+            } else if (!perform(batch) && batch.size() > 1) {
+                batch.forEach(this::performAlone);
+            }
+        }
+        store.close();
+    }
+
+    private boolean awaitWork() {
+        lock.lock();
+        try {
+            while (queue.isEmpty() && !closed) {
+                changed.awaitUninterruptibly();
+            }
+            return !queue.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Waiting<S, ?>> take() {
+        List<Waiting<S, ?>> batch = new ArrayList<>();
+        long events = 0;
+        long bytes = 0;
+        lock.lock();
+        try {
+            while (!queue.isEmpty()) {
+                Waiting<S, ?> next = queue.peek();
+                events += next.events;
+                bytes += next.bytes;
+                if (!batch.isEmpty() && (events > BATCH_EVENTS || bytes > BATCH_BYTES)) {
+                    break;
+                }
+                batch.add(queue.remove());
+                queuedBytes -= next.bytes;
+            }
+            changed.signalAll();
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void performAlone(Waiting<S, ?> waiting) {
+        long started = System.nanoTime();
+        try {
+            while (!store.begin()) {
+                if (left(started) == 0) {
+                    waiting.answer.completeExceptionally(busy(started, null));
+                    return;
+                }
+            }
+        } catch (SQLException e) {
+            waiting.answer.completeExceptionally(store.translate(e));
+            return;
+        }
+        perform(List.of(waiting));
+    }
+
+    /** False if the batch was rolled back and nobody was answered. */
+    private boolean perform(List<Waiting<S, ?>> batch) {
+        try {
+            for (Waiting<S, ?> waiting : batch) {
+                waiting.perform(store.session());
+            }
+        } catch (SQLException | RuntimeException | Error e) {
+            store.rollback();
+            if (batch.size() == 1) {
+                batch.getFirst().answer.completeExceptionally(refusal(e));
+            }
+            return false;
+        }
+        try {
+            store.commit();
+        } catch (SQLException e) {
+            store.rollback();
+            for (Waiting<S, ?> waiting : batch) {
+                waiting.answer.completeExceptionally(
+                        store.nothingStored(e) ? store.translate(e) : waiting.unknown.apply(e));
+            }
+            return true;
+        }
+        store.committed();
+        batch.forEach(Waiting::answer);
+        return true;
+    }
+
+    private RuntimeException refusal(Throwable failure) {
+        return switch (failure) {
+            case SQLException e -> store.translate(e);
+            case RuntimeException e -> e;
+            default -> new LogUnavailable("The writer failed (" + failure + "). Nothing was stored.", failure);
+        };
+    }
+
+    /** Takes no more work, gives what waits some time to finish, and answers the rest. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        boolean interrupted = false;
+        try {
+            thread.join(timeout);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        for (List<Waiting<S, ?>> left = take(); !left.isEmpty(); left = take()) {
+            left.forEach(waiting -> waiting.answer.completeExceptionally(closed()));
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

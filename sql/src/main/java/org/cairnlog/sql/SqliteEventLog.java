@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.sql;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.cairnlog.event.CairnException;
+import org.cairnlog.event.StreamId;
+import org.cairnlog.log.Append;
+import org.cairnlog.log.Appended;
+import org.cairnlog.log.AtomicEventLog;
+import org.cairnlog.log.Cursor;
+import org.cairnlog.log.HistoryPage;
+import org.cairnlog.log.Label;
+import org.cairnlog.log.LogPage;
+import org.cairnlog.log.LogRead;
+import org.cairnlog.log.LogUnavailable;
+import org.cairnlog.log.OutcomeUnknown;
+import org.cairnlog.log.StreamInfo;
+import org.cairnlog.log.StreamListing;
+import org.cairnlog.log.StreamPage;
+import org.cairnlog.log.StreamRead;
+import org.jspecify.annotations.Nullable;
+
+/** The log in a SQLite file: one thread writes in groups, readers have connections of their own. */
+final class SqliteEventLog implements AtomicEventLog {
+    private static final int READERS = 8;
+    private static final Duration WRITER_PATIENCE = Duration.ofMillis(100);
+    private static final long FIRST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long RARE_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final SqliteFile file;
+    private final UUID id;
+    private final GroupCommit<SqliteAppends> writer;
+    private final Semaphore readers = new Semaphore(READERS);
+    private final ConcurrentLinkedDeque<SqliteSession> idle = new ConcurrentLinkedDeque<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition grown = lock.newCondition();
+    private long commits;
+    private volatile boolean closed;
+
+    private SqliteEventLog(SqliteFile file, SqliteSession first) {
+        this.file = file;
+        this.id = first.id;
+        idle.add(first);
+        this.writer = new GroupCommit<>(
+                "cairn-writer " + file.path().getFileName(),
+                new Writer(),
+                file.options().timeout());
+    }
+
+    static SqliteEventLog open(SqliteFile file) {
+        file.prepare();
+        try {
+            SqliteSession first = file.session(file.options().timeout());
+            try {
+                file.checkUsable(first);
+                var log = new SqliteEventLog(file, first);
+                log.writer.start();
+                return log;
+            } catch (SQLException | RuntimeException e) {
+                first.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw file.translate(e);
+        }
+    }
+
+    /** The writer's side: its own connection, opened again after an error that was not the data's. */
+    private final class Writer implements GroupCommit.Store<SqliteAppends> {
+        private @Nullable SqliteSession session;
+        private @Nullable SqliteAppends appends;
+
+        @Override
+        public boolean begin() throws SQLException {
+            SqliteSession current = session;
+            if (current == null) {
+                current = file.session(WRITER_PATIENCE);
+                session = current;
+                appends = new SqliteAppends(current, file.options().clock());
+            }
+            if (!current.connection.beginWriting()) {
+                return false;
+            }
+            try {
+                file.checkUsable(current);
+                session().begin();
+                return true;
+            } catch (SQLException | RuntimeException e) {
+                rollback();
+                throw e;
+            }
+        }
+
+        @Override
+        public SqliteAppends session() {
+            if (appends == null) {
+                throw new IllegalStateException("No transaction has begun.");
+            }
+            return appends;
+        }
+
+        @Override
+        public void commit() throws SQLException {
+            if (session != null) {
+                session.connection.commit();
+            }
+        }
+
+        @Override
+        public void rollback() {
+            SqliteSession current = session;
+            if (current != null) {
+                current.connection.rollback();
+                // A connection that has failed once is not trusted again.
+                SqliteEventLog.close(current);
+                session = null;
+            }
+        }
+
+        @Override
+        public String blocker() {
+            return file.blocker();
+        }
+
+        @Override
+        public boolean nothingStored(SQLException failure) {
+            return SqliteFile.nothingStored(failure);
+        }
+
+        @Override
+        public CairnException translate(SQLException failure) {
+            return file.translate(failure);
+        }
+
+        @Override
+        public void committed() {
+            lock.lock();
+            try {
+                commits++;
+                grown.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            if (session != null) {
+                SqliteEventLog.close(session);
+                session = null;
+            }
+        }
+    }
+
+    private static void close(SqliteSession session) {
+        try {
+            session.close();
+        } catch (SQLException e) {
+            // Nothing is lost: what was committed is durable, and SQLite recovers the rest at the next opening.
+            return;
+        }
+    }
+
+    @Override
+    public Appended append(Append append) {
+        return writer.submit(
+                appends -> appends.append(append),
+                append.events().size(),
+                append.size(),
+                cause -> new OutcomeUnknown(append, cause));
+    }
+
+    @Override
+    public void label(StreamId stream, String name, String value) {
+        Label.check(name, value);
+        writer.submit(appends -> appends.label(stream, name, value), 1, value.length(), labelUnknown(stream));
+    }
+
+    @Override
+    public void unlabel(StreamId stream, String name) {
+        Label.check(name, "");
+        writer.submit(appends -> appends.unlabel(stream, name), 1, 0, labelUnknown(stream));
+    }
+
+    private static Function<@Nullable Throwable, CairnException> labelUnknown(StreamId stream) {
+        return cause -> new LogUnavailable(
+                "Whether the labels of " + stream + " were changed is unknown. Change them again.", cause);
+    }
+
+    /** Something to read within one state of the file. */
+    private interface Reading<T> {
+        T from(SqliteSession session) throws SQLException;
+    }
+
+    private <T> T read(Reading<T> reading) {
+        checkOpen();
+        readers.acquireUninterruptibly();
+        SqliteSession session = idle.poll();
+        boolean sound = false;
+        try {
+            if (session == null) {
+                session = file.session(file.options().timeout());
+            }
+            session.connection.beginReading();
+            try {
+                T result = reading.from(session);
+                sound = true;
+                return result;
+            } catch (CairnException | IllegalArgumentException e) {
+                sound = true;
+                throw e;
+            } finally {
+                session.connection.rollback();
+            }
+        } catch (SQLException e) {
+            throw file.translate(e);
+        } finally {
+            if (session != null && sound && !closed) {
+                idle.push(session);
+            } else if (session != null) {
+                close(session);
+            }
+            readers.release();
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new LogUnavailable("The log is closed. Open it again, or stop using it.", null);
+        }
+    }
+
+    @Override
+    public StreamPage page(StreamRead read) {
+        return read(session -> session.page(read));
+    }
+
+    @Override
+    public LogPage page(LogRead read) {
+        return read(session -> session.page(read));
+    }
+
+    @Override
+    public List<StreamInfo> page(StreamListing listing) {
+        return read(session -> session.page(listing));
+    }
+
+    @Override
+    public HistoryPage history(Cursor after) {
+        return read(session -> session.history(after));
+    }
+
+    @Override
+    public Optional<StreamInfo> stream(StreamId stream) {
+        return read(session -> session.info(stream));
+    }
+
+    @Override
+    public Cursor beginning() {
+        checkOpen();
+        return Cursor.of(id, Cursor.Place.START);
+    }
+
+    @Override
+    public Cursor head() {
+        return read(session -> session.cursor(session.head()));
+    }
+
+    @Override
+    public Cursor cursorAt(long position) {
+        return read(session -> {
+            long last = session.head().position();
+            if (position < 0 || position > last) {
+                throw new IllegalArgumentException("The log has no position " + position + "; its positions go from 0"
+                        + " (before the first event) to " + last + ".");
+            }
+            return session.cursor(position);
+        });
+    }
+
+    @Override
+    public boolean awaitGrowth(Cursor seen, Duration timeout) throws InterruptedException {
+        long position = read(session -> session.position(seen));
+        boolean endless = timeout.compareTo(Duration.ofDays(36_525)) > 0;
+        long deadline = endless ? Long.MAX_VALUE : System.nanoTime() + timeout.toNanos();
+        long pause = FIRST_LOOK_NANOS;
+        while (true) {
+            long known = commits();
+            if (read(session -> session.head().position()) > position) {
+                return true;
+            }
+            long left = endless ? RARE_LOOK_NANOS : deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            // Other processes do not signal, so look again now and then.
+            awaitCommit(known, Math.min(left, pause));
+            pause = Math.min(pause * 2, RARE_LOOK_NANOS);
+        }
+    }
+
+    private long commits() {
+        lock.lock();
+        try {
+            return commits;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitCommit(long known, long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = nanos;
+            while (commits == known && !closed && left > 0) {
+                left = grown.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        writer.close();
+        closed = true;
+        lock.lock();
+        try {
+            grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        for (SqliteSession session = idle.poll(); session != null; session = idle.poll()) {
+            close(session);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.testkit;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import org.cairnlog.log.Appended;
+import org.cairnlog.log.LogMaintenance;
+import org.cairnlog.log.MemoryEventLog;
+
+/** Performs random operations on a log and on the log in memory, which is the oracle, and compares each answer. */
+final class ModelRun {
+    private static final int REMEMBERED = 12;
+    private static final int MOST_TIMES = 5;
+
+    private final long seed;
+    private final Map<String, Long> outcomes = new TreeMap<>();
+    private final Deque<String> latest = new ArrayDeque<>();
+
+    /**
+     * An operation that can be performed on either side.
+     *
+     * @param kind which outcomes are counted together
+     * @param text what is done, for people
+     * @param action does it and gives what is to be compared; may throw instead
+     */
+    record Operation(String kind, String text, Function<ModelSide, Object> action) {}
+
+    /**
+     * What a run found.
+     *
+     * @param operations how many operations were performed
+     * @param outcomes how often each outcome was seen
+     * @param difference the first answer that differs from the oracle's, and how it came about; empty if none did
+     */
+    record Result(int operations, Map<String, Long> outcomes, Optional<String> difference) {}
+
+    ModelRun(long seed) {
+        this.seed = seed;
+    }
+
+    /** Performs so many operations, and then as many more as it takes to see every wanted outcome, within reason. */
+    Result run(AtomicLogFixture fixture, int operations, Set<String> wanted) {
+        Set<UUID> known = new HashSet<>();
+        MemoryEventLog memory = MemoryEventLog.open(fixture.clock());
+        try (memory;
+                LogMaintenance removal = memory.maintenance()) {
+            var oracle = new ModelSide(() -> memory, () -> removal, known);
+            var subject = new ModelSide(fixture::log, fixture::maintenance, known);
+            var operationsOf = new ModelOperations(seed, fixture, oracle, known);
+            int done = 0;
+            while (done < operations
+                    || done < operations * MOST_TIMES && !outcomes.keySet().containsAll(wanted)) {
+                done++;
+                Optional<String> difference = perform(operationsOf.next(done), oracle, subject, done);
+                if (difference.isPresent()) {
+                    return new Result(done, outcomes, difference);
+                }
+            }
+            Optional<String> difference = perform(ModelOperations.everything(), oracle, subject, done + 1);
+            return new Result(done, outcomes, difference);
+        }
+    }
+
+    private Optional<String> perform(Operation operation, ModelSide oracle, ModelSide subject, int number) {
+        Object right = answer(operation, oracle);
+        String expected = oracle.text(right);
+        String actual = subject.text(answer(operation, subject));
+        outcomes.merge(operation.kind() + ": " + outcome(right), 1L, Long::sum);
+        latest.add(number + " " + operation.text());
+        if (latest.size() > REMEMBERED) {
+            latest.remove();
+        }
+        return expected.equals(actual)
+                ? Optional.empty()
+                : Optional.of("Operation " + number + " of seed " + seed + " differs (-Dcairn.seed=" + seed
+                        + " repeats it).\n  expected: " + expected + "\n  but was:  " + actual
+                        + "\n  after these operations, the last one being it:\n  " + String.join("\n  ", latest));
+    }
+
+    private static Object answer(Operation operation, ModelSide side) {
+        try {
+            return operation.action().apply(side);
+        } catch (RuntimeException e) {
+            return e;
+        }
+    }
+
+    private static String outcome(Object answer) {
+        return switch (answer) {
+            case RuntimeException e -> e.getClass().getSimpleName();
+            case Appended appended -> appended.repeated() ? "repeated" : "stored";
+            case Collection<?> found -> found.isEmpty() ? "nothing" : "something";
+            case Optional<?> found -> found.isEmpty() ? "nothing" : "something";
+            case Boolean yes -> yes ? "yes" : "no";
+            default -> "done";
+        };
+    }
+}
