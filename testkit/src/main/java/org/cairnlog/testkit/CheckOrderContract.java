@@ -110,8 +110,7 @@ public abstract class CheckOrderContract extends AtomicLogContract {
         for (int i = 0; i < Limits.STANDARD.labels(); i++) {
             log().label(A, "label" + i, "x");
         }
-        Append append =
-                new Append(List.of(on(A, "F")), Map.of(), List.of(), Map.of(A, Map.of("one too many", "x")));
+        Append append = new Append(List.of(on(A, "F")), Map.of(), List.of(), Map.of(A, Map.of("one too many", "x")));
         refused(ConditionFailed.class, () -> log().append(append.unless(MATCHING)));
         refusedWithoutTrace(IllegalArgumentException.class, () -> log().append(append));
     }

@@ -110,7 +110,9 @@ public abstract class ClosingContract extends LogContract<LogFixture> {
                 while (true) {
                     boolean wasClosed = closed.get();
                     log.append(stream("s" + writer), any(), event("E"));
-                    assertThat(wasClosed).as("the log was closed before this append").isFalse();
+                    assertThat(wasClosed)
+                            .as("the log was closed before this append")
+                            .isFalse();
                     stored.incrementAndGet();
                     begun.countDown();
                 }

@@ -123,8 +123,7 @@ public abstract class ConditionsContract extends AtomicLogContract {
 
     @Test
     void an_append_does_not_fail_its_own_condition() {
-        Append append =
-                Append.to(A, any(), tags("x")).and(B, any(), tags("x")).unless(EventQuery.tags("x"));
+        Append append = Append.to(A, any(), tags("x")).and(B, any(), tags("x")).unless(EventQuery.tags("x"));
         assertThat(log().append(append).repeated()).isFalse();
     }
 
@@ -158,8 +157,7 @@ public abstract class ConditionsContract extends AtomicLogContract {
                 .unless(EventQuery.tags("course"), read);
         Append second = Append.to(B, any(), tagged("moved", "student")).unless(EventQuery.tags("student"), read);
         Appended enrolled = log().append(first);
-        ConditionFailed failed = refusedWithoutTrace(
-                ConditionFailed.class, () -> log().append(second));
+        ConditionFailed failed = refusedWithoutTrace(ConditionFailed.class, () -> log().append(second));
         assertThat(failed.position()).isEqualTo(enrolled.firstPosition());
     }
 
@@ -208,8 +206,7 @@ public abstract class ConditionsContract extends AtomicLogContract {
     }
 
     private ConditionFailed assertFails(Append append, long position) {
-        ConditionFailed failed = refusedWithoutTrace(
-                ConditionFailed.class, () -> log().append(append));
+        ConditionFailed failed = refusedWithoutTrace(ConditionFailed.class, () -> log().append(append));
         assertThat(failed.position()).isEqualTo(position);
         return failed;
     }

@@ -52,8 +52,8 @@ public abstract class DeletionContract extends AtomicLogContract {
         List<ExpectedVersion> wrong =
                 List.of(any(), noStream(), exists(), exactly(2), exactly(3), exactly(4), deletedAt(2), deletedAt(4));
         for (ExpectedVersion expected : wrong) {
-            StreamDeleted deleted = refusedWithoutTrace(
-                    StreamDeleted.class, () -> log().append(A, expected, event("F")));
+            StreamDeleted deleted =
+                    refusedWithoutTrace(StreamDeleted.class, () -> log().append(A, expected, event("F")));
             assertThat(deleted.stream()).isEqualTo(A);
             assertThat(deleted.version()).isEqualTo(3);
         }
@@ -78,8 +78,8 @@ public abstract class DeletionContract extends AtomicLogContract {
         maintenance().delete(A, any(), "test");
         log().append(A, deletedAt(3), event("4"));
         for (ExpectedVersion wrong : List.of(deletedAt(3), deletedAt(4))) {
-            VersionConflict conflict = refusedWithoutTrace(
-                    VersionConflict.class, () -> log().append(A, wrong, event("F")));
+            VersionConflict conflict =
+                    refusedWithoutTrace(VersionConflict.class, () -> log().append(A, wrong, event("F")));
             assertThat(conflict.mismatches()).containsExactly(new VersionConflict.Mismatch(A, wrong, 4));
         }
         refused(IllegalArgumentException.class, () -> deletedAt(1));
@@ -91,8 +91,7 @@ public abstract class DeletionContract extends AtomicLogContract {
         maintenance().delete(A, any(), "test");
         for (ExpectedVersion expected : List.of(any(), noStream(), exists(), exactly(2))) {
             Append append = Append.to(B, any(), event("F")).guard(A, expected);
-            assertThat(refusedWithoutTrace(StreamDeleted.class, () -> log().append(append))
-                            .stream())
+            assertThat(refusedWithoutTrace(StreamDeleted.class, () -> log().append(append)).stream())
                     .isEqualTo(A);
         }
         log().append(Append.to(B, any(), event("F")).guard(A, deletedAt(2)));
@@ -131,7 +130,8 @@ public abstract class DeletionContract extends AtomicLogContract {
             assertThat(maintenance().delete(A, expected, "again")).isEqualTo(first);
         }
         assertThat(log().head()).isEqualTo(head);
-        assertThat(log().read(A).toList().getFirst().data().metadata().get("$reason")).isEqualTo("test");
+        assertThat(log().read(A).toList().getFirst().data().metadata().get("$reason"))
+                .isEqualTo("test");
     }
 
     @Test
@@ -155,11 +155,12 @@ public abstract class DeletionContract extends AtomicLogContract {
         maintenance().delete(A, any(), "test");
         assertThat(log().stream(A).orElseThrow().labels()).isEmpty();
         assertThat(log().streams().labelled("state").toList()).isEmpty();
-        assertThat(refused(StreamDeleted.class, () -> log().label(A, "state", "gone"))
-                        .stream())
+        assertThat(refused(StreamDeleted.class, () -> log().label(A, "state", "gone")).stream())
                 .isEqualTo(A);
         refused(StreamDeleted.class, () -> log().unlabel(A, "state"));
-        log().append(Append.to(A, deletedAt(2), event("3")).label(A, "state", "new"));
+        log().append(A, deletedAt(2), event("3"));
+        assertThat(log().stream(A).orElseThrow().labels()).isEmpty();
+        log().label(A, "state", "new");
         assertThat(log().stream(A).orElseThrow().labels()).containsOnlyKeys("state");
     }
 

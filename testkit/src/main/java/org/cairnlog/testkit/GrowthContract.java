@@ -19,8 +19,8 @@ public abstract class GrowthContract extends LogContract<LogFixture> {
     @Test
     void what_is_there_already_is_growth_at_once() throws Exception {
         given(A, "E");
-        for (Duration timeout : List.of(
-                Duration.ZERO, Duration.ofSeconds(-1), LONG, ChronoUnit.FOREVER.getDuration())) {
+        for (Duration timeout :
+                List.of(Duration.ZERO, Duration.ofSeconds(-1), LONG, ChronoUnit.FOREVER.getDuration())) {
             assertThat(log().awaitGrowth(log().beginning(), timeout)).isTrue();
         }
     }
@@ -53,7 +53,7 @@ public abstract class GrowthContract extends LogContract<LogFixture> {
     @Test
     void waiting_round_by_round_misses_no_event() throws Exception {
         int rounds = 40;
-        try (var writer = Crowd.of(1, thread -> givenMany(A, rounds))) {
+        try (var writer = Crowd.of(1, thread -> givenOneByOne(A, rounds))) {
             writer.go();
             Cursor seen = log().beginning();
             long met = 0;

@@ -53,8 +53,7 @@ public abstract class HusksContract extends AtomicLogContract {
 
     @Test
     void the_id_of_a_removed_event_stays_taken() {
-        DuplicateIds refused =
-                refusedWithoutTrace(DuplicateIds.class, () -> log().append(B, any(), gone));
+        DuplicateIds refused = refusedWithoutTrace(DuplicateIds.class, () -> log().append(B, any(), gone));
         assertThat(refused.taken()).containsOnlyKeys(gone.id());
         refusedWithoutTrace(DuplicateIds.class, () -> log().append(emptied, any(), gone, event("new")));
     }
@@ -67,9 +66,9 @@ public abstract class HusksContract extends AtomicLogContract {
                 EventQuery.tags("x", "y"),
                 EventQuery.streams(emptied),
                 EventQuery.category("emptied"))) {
-            ConditionFailed failed =
-                    refusedWithoutTrace(ConditionFailed.class, () -> log().append(Append.to(emptied, any(), event("E"))
-                            .unless(query)));
+            ConditionFailed failed = refusedWithoutTrace(
+                    ConditionFailed.class,
+                    () -> log().append(Append.to(emptied, any(), event("E")).unless(query)));
             assertThat(failed.position()).as(query.toString()).isEqualTo(1);
         }
         Append later = Append.to(emptied, any(), event("E")).unless(EventQuery.types("gone"), log().head());

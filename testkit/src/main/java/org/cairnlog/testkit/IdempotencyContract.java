@@ -96,8 +96,7 @@ public abstract class IdempotencyContract extends AtomicLogContract {
     void some_old_ids_beside_new_ones_are_refused_by_name_and_place() {
         given(B, "earlier");
         Appended first = append(A, one, two);
-        assertThat(taken(A, event("new"), two, event("newer")))
-                .isEqualTo(Map.of(two.id(), first.firstPosition() + 1));
+        assertThat(taken(A, event("new"), two, event("newer"))).isEqualTo(Map.of(two.id(), first.firstPosition() + 1));
         assertThat(taken(A, one, two, three))
                 .isEqualTo(Map.of(one.id(), first.firstPosition(), two.id(), first.firstPosition() + 1));
     }

@@ -110,8 +110,7 @@ public abstract class LabelsContract extends AtomicLogContract {
 
     @Test
     void an_unknown_stream_cannot_be_labelled() {
-        assertThat(refused(NoSuchStream.class, () -> log().label(A, "state", "open"))
-                        .stream())
+        assertThat(refused(NoSuchStream.class, () -> log().label(A, "state", "open")).stream())
                 .isEqualTo(A);
         refused(NoSuchStream.class, () -> log().unlabel(A, "state"));
         assertThat(log().stream(A)).isEmpty();

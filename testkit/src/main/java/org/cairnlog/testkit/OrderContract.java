@@ -86,9 +86,8 @@ public abstract class OrderContract extends LogContract<LogFixture> {
         given(A, "E");
         fixture.clock().advance(Duration.ofHours(1));
         given(B, "E");
-        List<Instant> times = all(log().read(EventQuery.all()))
-                .map(RecordedEvent::recordedAt)
-                .toList();
+        List<Instant> times =
+                all(log().read(EventQuery.all())).map(RecordedEvent::recordedAt).toList();
         assertThat(times).hasSize(6).isSorted();
         assertThat(times.get(1)).isEqualTo(times.get(4)).isBefore(times.get(5));
     }
@@ -107,8 +106,7 @@ public abstract class OrderContract extends LogContract<LogFixture> {
             Cursor cursor = log().beginning();
             for (boolean busy = true; busy; ) {
                 busy = writers.isBusy();
-                LogEvents next =
-                        log().read(EventQuery.all()).after(cursor).toList();
+                LogEvents next = log().read(EventQuery.all()).after(cursor).toList();
                 polls.addAndGet(next.isEmpty() ? 0 : 1);
                 seen.addAll(next);
                 cursor = next.cursor();

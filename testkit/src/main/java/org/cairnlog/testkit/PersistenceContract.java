@@ -23,7 +23,11 @@ import org.junit.jupiter.api.Test;
 public abstract class PersistenceContract extends LogContract<PersistentLogFixture> {
     @Test
     void events_are_there_with_all_that_they_carry() {
-        given(A, List.of(tagged("1", "x", "y").withMetadata(Metadata.of("k", "v")).withOccurredAt(Instant.EPOCH)));
+        given(
+                A,
+                List.of(tagged("1", "x", "y")
+                        .withMetadata(Metadata.of("k", "v"))
+                        .withOccurredAt(Instant.EPOCH)));
         given(B, "2");
         given(A, "3");
         var before = log().read(EventQuery.all()).toList();

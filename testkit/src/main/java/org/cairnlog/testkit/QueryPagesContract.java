@@ -33,10 +33,7 @@ public abstract class QueryPagesContract extends LogContract<LogFixture> {
 
     @Test
     void more_than_two_pages_of_matches_between_others_come_whole() {
-        for (int i = 0; i <= 2 * PAGE; i++) {
-            given(A, "E");
-            given(B, "F");
-        }
+        givenAmongOthers(2 * PAGE + 1);
         assertComesWhole(2 * PAGE + 1);
         assertThat(versions(log().read(HALF).limit(PAGE + 1))).hasSize(PAGE + 1).endsWith(PAGE + 1L);
         assertThat(versions(log().read(HALF).backward().limit(PAGE + 1)))
@@ -63,10 +60,7 @@ public abstract class QueryPagesContract extends LogContract<LogFixture> {
 
     @Test
     void a_reader_that_goes_from_mark_to_mark_meets_every_match_once() {
-        for (int i = 0; i < PAGE + 10; i++) {
-            given(A, "E");
-            given(B, "F");
-        }
+        givenAmongOthers(PAGE + 10);
         List<RecordedEvent> met = new ArrayList<>();
         Cursor mark = log().beginning();
         while (!mark.equals(log().head())) {
@@ -85,7 +79,8 @@ public abstract class QueryPagesContract extends LogContract<LogFixture> {
         given(B, "F", "F");
         Cursor third = log().cursorAt(log().read(B).toList().getFirst().position());
         assertThat(log().page(log().read(HALF)).searched()).isEqualTo(log().head());
-        assertThat(log().page(log().read(HALF).after(log().beginning()).upTo(third)).searched())
+        assertThat(log().page(log().read(HALF).after(log().beginning()).upTo(third))
+                        .searched())
                 .isEqualTo(third);
         assertThat(log().page(log().read(EventQuery.types("none"))).searched()).isEqualTo(log().head());
         LogPage backward = log().page(log().read(HALF).backward());
@@ -119,6 +114,16 @@ public abstract class QueryPagesContract extends LogContract<LogFixture> {
             met++;
         }
         assertThat(met).isEqualTo(PAGE + 1);
+    }
+
+    /** So many events that match, in runs of 1 to 7 between others. */
+    private void givenAmongOthers(int count) {
+        int run = 1;
+        for (int left = count; left > 0; left -= run) {
+            run = Math.min(left, run % 7 + 1);
+            givenMany(A, run);
+            givenMany(B, 3);
+        }
     }
 
     private void assertComesWhole(int count) {

@@ -77,8 +77,10 @@ public abstract class QueryReadsContract extends LogContract<LogFixture> {
     @Test
     void a_query_of_several_items_gives_each_event_once_and_in_order() {
         givenSix();
-        EventQuery query =
-                EventQuery.tags("z").or(EventQuery.streams(A)).or(EventQuery.tags("x")).or(EventQuery.types("1"));
+        EventQuery query = EventQuery.tags("z")
+                .or(EventQuery.streams(A))
+                .or(EventQuery.tags("x"))
+                .or(EventQuery.types("1"));
         assertFound(query, "1", "2", "3", "4", "6");
     }
 
@@ -119,8 +121,7 @@ public abstract class QueryReadsContract extends LogContract<LogFixture> {
         assertFound(EventQuery.all().andMetadata(Metadata.of("k", "5")), "1", "4");
         assertFound(EventQuery.all().andMetadata(Metadata.empty().with("k", 5)), "2");
         assertFound(EventQuery.all().andMetadata(Metadata.empty().with("k", new BigDecimal("5"))), "3");
-        assertFound(
-                EventQuery.types("1", "4").andMetadata(Metadata.of("k", "5").with("more", true)), "4");
+        assertFound(EventQuery.types("1", "4").andMetadata(Metadata.of("k", "5").with("more", true)), "4");
         assertFound(EventQuery.all().andMetadata(Metadata.of("k", "%")));
     }
 
@@ -176,7 +177,8 @@ public abstract class QueryReadsContract extends LogContract<LogFixture> {
         givenSix();
         LogEvents found = log().read(EventQuery.tags("x")).limit(2).toList();
         assertThat(position(found.cursor())).isEqualTo(found.getLast().position());
-        assertThat(types(log().read(EventQuery.tags("x")).after(found.cursor()))).containsExactly("4");
+        assertThat(types(log().read(EventQuery.tags("x")).after(found.cursor())))
+                .containsExactly("4");
     }
 
     @Test

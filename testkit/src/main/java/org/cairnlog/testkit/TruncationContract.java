@@ -90,7 +90,8 @@ public abstract class TruncationContract extends LogContract<LogFixture> {
     @Test
     void truncation_needs_a_baseline_at_or_after_the_version() {
         given(A, List.of(event("1"), event("2").asBaseline(), event("3"), event("4")));
-        BaselineMissing missing = refused(BaselineMissing.class, () -> maintenance().truncate(A, 3, "test"));
+        BaselineMissing missing =
+                refused(BaselineMissing.class, () -> maintenance().truncate(A, 3, "test"));
         assertThat(missing.stream()).isEqualTo(A);
         assertThat(missing.before()).isEqualTo(3);
         assertThat(typesOf(A)).hasSize(4);

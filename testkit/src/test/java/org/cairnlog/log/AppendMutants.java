@@ -36,62 +36,68 @@ final class AppendMutants {
 
     static List<Mutant> all() {
         return List.of(
-                of("Order", "goes back with the clock, but not behind the first event", (clock, ids) -> new MemoryEventLog(clock, ids) {
-                    @Override
-                    Instant now() {
-                        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-                        Instant first =
-                                entries.isEmpty() ? now : entries.getFirst().recordedAt();
-                        return now.isBefore(first) ? first : now;
-                    }
-                }),
-                of("Order", "shows a position while a lower one is not committed", (clock, ids) -> new MemoryEventLog(
-                        clock, ids) {
-                    private final Set<Long> uncommitted = new ConcurrentSkipListSet<>();
-                    private final AtomicInteger writers = new AtomicInteger();
-
-                    @Override
-                    Appended store(Append append) {
-                        for (int i = 1; i <= append.events().size(); i++) {
-                            uncommitted.add((long) entries.size() + i);
-                        }
-                        return super.store(append);
-                    }
-
-                    @Override
-                    public Appended append(Append append) {
-                        boolean alone = writers.getAndIncrement() == 0;
-                        try {
-                            Appended appended = super.append(append);
-                            if (!alone && appended.firstPosition() % 2 == 0) {
-                                LockSupport.parkNanos(A_MOMENT_NANOS);
+                of(
+                        "Order",
+                        "goes back with the clock, but not behind the first event",
+                        (clock, ids) -> new MemoryEventLog(clock, ids) {
+                            @Override
+                            Instant now() {
+                                Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+                                Instant first = entries.isEmpty()
+                                        ? now
+                                        : entries.getFirst().recordedAt();
+                                return now.isBefore(first) ? first : now;
                             }
-                            for (int i = 0; i < append.events().size(); i++) {
-                                uncommitted.remove(appended.firstPosition() + i);
-                            }
-                            return appended;
-                        } finally {
-                            writers.decrementAndGet();
-                        }
-                    }
+                        }),
+                of(
+                        "Order",
+                        "shows a position while a lower one is not committed",
+                        (clock, ids) -> new MemoryEventLog(clock, ids) {
+                            private final Set<Long> uncommitted = new ConcurrentSkipListSet<>();
+                            private final AtomicInteger writers = new AtomicInteger();
 
-                    @Override
-                    public LogPage page(LogRead read) {
-                        return locked(() -> {
-                            Set<Long> hidden = new HashSet<>(uncommitted);
-                            long visible = entries.size();
-                            while (hidden.contains(visible)) {
-                                visible--;
+                            @Override
+                            Appended store(Append append) {
+                                for (int i = 1; i <= append.events().size(); i++) {
+                                    uncommitted.add((long) entries.size() + i);
+                                }
+                                return super.store(append);
                             }
-                            boolean open = read.upTo() == null || position(read.upTo()) > visible;
-                            LogPage page = super.page(open ? read.upTo(cursor(visible)) : read);
-                            List<RecordedEvent> seen = page.events().stream()
-                                    .filter(event -> !hidden.contains(event.position()))
-                                    .toList();
-                            return new LogPage(seen, page.searched(), cursor(visible), page.husks());
-                        });
-                    }
-                }),
+
+                            @Override
+                            public Appended append(Append append) {
+                                boolean alone = writers.getAndIncrement() == 0;
+                                try {
+                                    Appended appended = super.append(append);
+                                    if (!alone && appended.firstPosition() % 2 == 0) {
+                                        LockSupport.parkNanos(A_MOMENT_NANOS);
+                                    }
+                                    for (int i = 0; i < append.events().size(); i++) {
+                                        uncommitted.remove(appended.firstPosition() + i);
+                                    }
+                                    return appended;
+                                } finally {
+                                    writers.decrementAndGet();
+                                }
+                            }
+
+                            @Override
+                            public LogPage page(LogRead read) {
+                                return locked(() -> {
+                                    Set<Long> hidden = new HashSet<>(uncommitted);
+                                    long visible = entries.size();
+                                    while (hidden.contains(visible)) {
+                                        visible--;
+                                    }
+                                    boolean open = read.upTo() == null || position(read.upTo()) > visible;
+                                    LogPage page = super.page(open ? read.upTo(cursor(visible)) : read);
+                                    List<RecordedEvent> seen = page.events().stream()
+                                            .filter(event -> !hidden.contains(event.position()))
+                                            .toList();
+                                    return new LogPage(seen, page.searched(), cursor(visible), page.husks());
+                                });
+                            }
+                        }),
                 of("Contiguity", "leaves a gap after a conflict", (clock, ids) -> new MemoryEventLog(clock, ids) {
                     private final StreamId nowhere = StreamId.of("gap", "gap");
                     private int burnt;
@@ -112,13 +118,7 @@ final class AppendMutants {
                             long position = entries.size() + 1L;
                             add(
                                     new Husk(
-                                            position,
-                                            nowhere,
-                                            version(nowhere) + 1,
-                                            now(),
-                                            ids.get(),
-                                            "gap",
-                                            Set.of()),
+                                            position, nowhere, version(nowhere) + 1, now(), ids.get(), "gap", Set.of()),
                                     true);
                         }
                         return super.store(append);
@@ -138,12 +138,15 @@ final class AppendMutants {
                 })),
                 of("Atomicity", "puts the events of each stream together", changing(append -> {
                     Map<StreamId, List<Append.NewEvent>> byStream = new LinkedHashMap<>();
-                    append.events().forEach(event -> byStream.computeIfAbsent(event.stream(), s -> new ArrayList<>())
-                            .add(event));
+                    append.events()
+                            .forEach(event -> byStream.computeIfAbsent(event.stream(), s -> new ArrayList<>())
+                                    .add(event));
                     return byStream.values().stream().flatMap(List::stream).toList();
                 })),
-                of("Atomicity", "keeps the streams that were right when one was wrong", (clock, ids) ->
-                        new MemoryEventLog(clock, ids) {
+                of(
+                        "Atomicity",
+                        "keeps the streams that were right when one was wrong",
+                        (clock, ids) -> new MemoryEventLog(clock, ids) {
                             @Override
                             void checkVersions(Append append) {
                                 try {
@@ -168,22 +171,31 @@ final class AppendMutants {
                                 new Append(append.events(), append.expectations(), append.conditions(), Map.of()));
                     }
                 }),
-                of("Bytes", "reads payloads as text", keeping(data -> new EventData(
-                        data.id(),
-                        data.type(),
-                        data.schemaVersion(),
-                        data.occurredAt(),
-                        data.contentType(),
-                        data.payloadText().getBytes(StandardCharsets.UTF_8),
-                        data.metadata(),
-                        data.tags(),
-                        data.baseline()))),
-                of("Bytes", "keeps the time of the event to the millisecond", keeping(data -> data.occurredAt() == null
-                        ? data
-                        : data.withOccurredAt(data.occurredAt().truncatedTo(ChronoUnit.MILLIS)))),
-                of("Bytes", "folds the case of tags", keeping(data -> data.withTags(data.tags().stream()
-                        .map(tag -> tag.toLowerCase(Locale.ROOT))
-                        .toList()))),
+                of(
+                        "Bytes",
+                        "reads payloads as text",
+                        keeping(data -> new EventData(
+                                data.id(),
+                                data.type(),
+                                data.schemaVersion(),
+                                data.occurredAt(),
+                                data.contentType(),
+                                data.payloadText().getBytes(StandardCharsets.UTF_8),
+                                data.metadata(),
+                                data.tags(),
+                                data.baseline()))),
+                of(
+                        "Bytes",
+                        "keeps the time of the event to the millisecond",
+                        keeping(data -> data.occurredAt() == null
+                                ? data
+                                : data.withOccurredAt(data.occurredAt().truncatedTo(ChronoUnit.MILLIS)))),
+                of(
+                        "Bytes",
+                        "folds the case of tags",
+                        keeping(data -> data.withTags(data.tags().stream()
+                                .map(tag -> tag.toLowerCase(Locale.ROOT))
+                                .toList()))),
                 of("Bytes", "keeps times in metadata as text", keeping(data -> {
                     Map<String, Object> values = new HashMap<>(data.metadata().asMap());
                     values.keySet().removeIf(key -> key.startsWith("$"));
@@ -193,17 +205,21 @@ final class AppendMutants {
                     values.replaceAll((key, value) -> value instanceof Instant ? value.toString() : value);
                     return data.withMetadata(Metadata.copyOf(values));
                 })),
-                of("Bytes", "takes a dot in a stream's id for an underscore", changing(append -> append.events().stream()
-                        .map(event -> new Append.NewEvent(
-                                StreamId.of(
-                                        event.stream().category(),
-                                        event.stream().id().replace('.', '_')),
-                                event.event()))
-                        .toList())),
+                of(
+                        "Bytes",
+                        "takes a dot in a stream's id for an underscore",
+                        changing(append -> append.events().stream()
+                                .map(event -> new Append.NewEvent(
+                                        StreamId.of(
+                                                event.stream().category(),
+                                                event.stream().id().replace('.', '_')),
+                                        event.event()))
+                                .toList())),
                 of("LargePayloads", "refuses more than ten megabytes", (clock, ids) -> new MemoryEventLog(clock, ids) {
                     @Override
                     public Appended append(Append append) {
-                        if (append.events().stream().anyMatch(event -> event.event().size() > TEN_MEGABYTES)) {
+                        if (append.events().stream()
+                                .anyMatch(event -> event.event().size() > TEN_MEGABYTES)) {
                             throw new LogUnavailable("The payload is too large.", null);
                         }
                         return super.append(append);
@@ -244,8 +260,8 @@ final class AppendMutants {
         return (clock, ids) -> new MemoryEventLog(clock, ids) {
             @Override
             public Appended append(Append append) {
-                return super.append(new Append(
-                        change.of(append), append.expectations(), append.conditions(), append.labels()));
+                return super.append(
+                        new Append(change.of(append), append.expectations(), append.conditions(), append.labels()));
             }
         };
     }

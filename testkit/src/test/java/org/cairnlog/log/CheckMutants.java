@@ -28,10 +28,14 @@ final class CheckMutants {
 
     static List<Mutant> all() {
         return List.of(
-                of("ExpectedVersions", "ignores the expected number", believing((log, belief) -> !(belief.getValue()
-                        instanceof ExpectedVersion.Exactly))),
-                of("ExpectedVersions", "takes exists for any", believing((log, belief) -> !(belief.getValue()
-                        instanceof ExpectedVersion.Exists))),
+                of(
+                        "ExpectedVersions",
+                        "ignores the expected number",
+                        believing((log, belief) -> !(belief.getValue() instanceof ExpectedVersion.Exactly))),
+                of(
+                        "ExpectedVersions",
+                        "takes exists for any",
+                        believing((log, belief) -> !(belief.getValue() instanceof ExpectedVersion.Exists))),
                 of("ExpectedVersions", "takes an emptied stream for a new one", believing((log, belief) -> {
                     MemoryStream known = log.streams.get(belief.getKey());
                     boolean emptied = known != null && known.removedBefore > known.version();
@@ -42,8 +46,10 @@ final class CheckMutants {
                     void checkVersions(Append append) {
                         Set<StreamId> written = new HashSet<>();
                         append.events().forEach(event -> written.add(event.stream()));
-                        super.checkVersions(without(append, belief -> !written.contains(belief.getKey())
-                                && belief.getValue() instanceof ExpectedVersion.Exactly));
+                        super.checkVersions(without(
+                                append,
+                                belief -> !written.contains(belief.getKey())
+                                        && belief.getValue() instanceof ExpectedVersion.Exactly));
                     }
                 }),
                 of("Guards", "names only the first wrong belief", (clock, ids) -> new MemoryEventLog(clock, ids) {
@@ -64,44 +70,51 @@ final class CheckMutants {
                                         || known.data().equals(event.event()));
                     }
                 }),
-                of("Idempotency", "takes a part of an append for the whole", (clock, ids) -> new MemoryEventLog(
-                        clock, ids) {
-                    @Override
-                    boolean isOneAppend(long first, long last) {
-                        return true;
-                    }
-                }),
-                of("Idempotency", "does not look at the type of a repeat", (clock, ids) -> new MemoryEventLog(
-                        clock, ids) {
-                    @Override
-                    boolean isSame(Append.NewEvent event, StoredEntry stored) {
-                        return stored.id().equals(event.event().id())
-                                && stored.stream().equals(event.stream());
-                    }
-                }),
-                of("Idempotency", "does not look at the order of a repeat", (clock, ids) -> new MemoryEventLog(
-                        clock, ids) {
-                    @Override
-                    boolean isRepeat(Append append, long first) {
-                        long lowest = append.ids().stream()
-                                .mapToLong(positions::get)
-                                .min()
-                                .orElseThrow();
-                        List<Append.NewEvent> sorted = append.events().stream()
-                                .sorted((x, y) -> Long.compare(
-                                        positions.get(x.event().id()),
-                                        positions.get(y.event().id())))
-                                .toList();
-                        return super.isRepeat(new Append(sorted, Map.of(), List.of(), Map.of()), lowest);
-                    }
-                }),
+                of(
+                        "Idempotency",
+                        "takes a part of an append for the whole",
+                        (clock, ids) -> new MemoryEventLog(clock, ids) {
+                            @Override
+                            boolean isOneAppend(long first, long last) {
+                                return true;
+                            }
+                        }),
+                of(
+                        "Idempotency",
+                        "does not look at the type of a repeat",
+                        (clock, ids) -> new MemoryEventLog(clock, ids) {
+                            @Override
+                            boolean isSame(Append.NewEvent event, StoredEntry stored) {
+                                return stored.id().equals(event.event().id())
+                                        && stored.stream().equals(event.stream());
+                            }
+                        }),
+                of(
+                        "Idempotency",
+                        "does not look at the order of a repeat",
+                        (clock, ids) -> new MemoryEventLog(clock, ids) {
+                            @Override
+                            boolean isRepeat(Append append, long first) {
+                                long lowest = append.ids().stream()
+                                        .mapToLong(positions::get)
+                                        .min()
+                                        .orElseThrow();
+                                List<Append.NewEvent> sorted = append.events().stream()
+                                        .sorted((x, y) -> Long.compare(
+                                                positions.get(x.event().id()),
+                                                positions.get(y.event().id())))
+                                        .toList();
+                                return super.isRepeat(new Append(sorted, Map.of(), List.of(), Map.of()), lowest);
+                            }
+                        }),
                 of("Idempotency", "sets the labels of a repeat", (clock, ids) -> new MemoryEventLog(clock, ids) {
                     @Override
                     Optional<Appended> repeatOf(Append append) {
                         Optional<Appended> first = super.repeatOf(append);
                         if (first.isPresent()) {
-                            append.labels().forEach((stream, labels) -> labels.forEach((name, value) ->
-                                    known(stream).labels.put(name, new Label(value, now()))));
+                            append.labels()
+                                    .forEach((stream, labels) -> labels.forEach((name, value) ->
+                                            known(stream).labels.put(name, new Label(value, now()))));
                         }
                         return first;
                     }
@@ -124,17 +137,21 @@ final class CheckMutants {
                         return super.repeatOf(append);
                     }
                 }),
-                of("CheckOrder", "checks versions before deleted streams", (clock, ids) -> new MemoryEventLog(
-                        clock, ids) {
-                    @Override
-                    void checkDeleted(Append append) {
-                        if (append.expectations().size() > 1) {
-                            checkVersions(without(append, belief -> streams.containsKey(belief.getKey())
-                                    && isDeleted(streams.get(belief.getKey()))));
-                        }
-                        super.checkDeleted(append);
-                    }
-                }),
+                of(
+                        "CheckOrder",
+                        "checks versions before deleted streams",
+                        (clock, ids) -> new MemoryEventLog(clock, ids) {
+                            @Override
+                            void checkDeleted(Append append) {
+                                if (append.expectations().size() > 1) {
+                                    checkVersions(without(
+                                            append,
+                                            belief -> streams.containsKey(belief.getKey())
+                                                    && isDeleted(streams.get(belief.getKey()))));
+                                }
+                                super.checkDeleted(append);
+                            }
+                        }),
                 of("CheckOrder", "checks conditions before versions", (clock, ids) -> new MemoryEventLog(clock, ids) {
                     @Override
                     void checkVersions(Append append) {
@@ -156,31 +173,39 @@ final class CheckMutants {
                                 .max();
                     }
                 }),
-                of("Conditions", "is met by any of the tags", matching((item, entry) ->
-                        withoutTags(item).matchesPlace(entry)
+                of(
+                        "Conditions",
+                        "is met by any of the tags",
+                        matching((item, entry) -> withoutTags(item).matchesPlace(entry)
                                 && (item.tags().isEmpty() || !Collections.disjoint(item.tags(), entry.tags())))),
-                of("Conditions", "matches types through a filter that is not exact", matching((item, entry) ->
-                        item.matchesPlace(entry)
-                                || item.types().stream().anyMatch(type -> type.length()
-                                        == entry.type().length()))),
-                of("Conditions", "looks only at the streams that are written", (clock, ids) -> new MemoryEventLog(
-                        clock, ids) {
-                    private Set<StreamId> written = Set.of();
+                of(
+                        "Conditions",
+                        "matches types through a filter that is not exact",
+                        matching((item, entry) -> item.matchesPlace(entry)
+                                || item.types().stream()
+                                        .anyMatch(type ->
+                                                type.length() == entry.type().length()))),
+                of(
+                        "Conditions",
+                        "looks only at the streams that are written",
+                        (clock, ids) -> new MemoryEventLog(clock, ids) {
+                            private Set<StreamId> written = Set.of();
 
-                    @Override
-                    void checkConditions(Append append) {
-                        written = new HashSet<>();
-                        append.events().forEach(event -> written.add(event.stream()));
-                        super.checkConditions(append);
-                    }
+                            @Override
+                            void checkConditions(Append append) {
+                                written = new HashSet<>();
+                                append.events().forEach(event -> written.add(event.stream()));
+                                super.checkConditions(append);
+                            }
 
-                    @Override
-                    OptionalLong firstMatch(EventQuery query, long after) {
-                        return LongStream.rangeClosed(after + 1, entries.size())
-                                .filter(p -> written.contains(entry(p).stream()) && matchesPlace(query, entry(p)))
-                                .findFirst();
-                    }
-                }),
+                            @Override
+                            OptionalLong firstMatch(EventQuery query, long after) {
+                                return LongStream.rangeClosed(after + 1, entries.size())
+                                        .filter(p ->
+                                                written.contains(entry(p).stream()) && matchesPlace(query, entry(p)))
+                                        .findFirst();
+                            }
+                        }),
                 of("Conditions", "checks only the first condition", (clock, ids) -> new MemoryEventLog(clock, ids) {
                     @Override
                     void checkConditions(Append append) {
@@ -198,19 +223,21 @@ final class CheckMutants {
                                 .findFirst();
                     }
                 }),
-                of("Deletion", "forgets the tombstone of a deleted stream", (clock, ids) -> new MemoryEventLog(
-                        clock, ids) {
-                    @Override
-                    void checkDeleted(Append append) {
-                        try {
-                            super.checkDeleted(append);
-                        } catch (StreamDeleted deleted) {
-                            if (!append.expected(deleted.stream()).equals(ExpectedVersion.any())) {
-                                throw deleted;
+                of(
+                        "Deletion",
+                        "forgets the tombstone of a deleted stream",
+                        (clock, ids) -> new MemoryEventLog(clock, ids) {
+                            @Override
+                            void checkDeleted(Append append) {
+                                try {
+                                    super.checkDeleted(append);
+                                } catch (StreamDeleted deleted) {
+                                    if (!append.expected(deleted.stream()).equals(ExpectedVersion.any())) {
+                                        throw deleted;
+                                    }
+                                }
                             }
-                        }
-                    }
-                }),
+                        }),
                 of("Races", "checks conditions outside the lock", (clock, ids) -> new MemoryEventLog(clock, ids) {
                     @Override
                     public Appended append(Append append) {
@@ -238,7 +265,8 @@ final class CheckMutants {
     }
 
     /** A log that leaves out the beliefs for which the test is false. */
-    private static MemoryFixture.Maker believing(BiPredicate<MemoryEventLog, Map.Entry<StreamId, ExpectedVersion>> kept) {
+    private static MemoryFixture.Maker believing(
+            BiPredicate<MemoryEventLog, Map.Entry<StreamId, ExpectedVersion>> kept) {
         return (clock, ids) -> new MemoryEventLog(clock, ids) {
             @Override
             void checkVersions(Append append) {

@@ -21,8 +21,10 @@ final class KeepingMutants {
 
     static List<Mutant> all() {
         return List.of(
-                of("Labels", "keeps the time of a label that is set to the value it has", (clock, ids) ->
-                        new MemoryEventLog(clock, ids) {
+                of(
+                        "Labels",
+                        "keeps the time of a label that is set to the value it has",
+                        (clock, ids) -> new MemoryEventLog(clock, ids) {
                             @Override
                             public void label(StreamId stream, String name, String value) {
                                 Label known = locked(() -> known(stream).labels.get(name));
@@ -37,12 +39,15 @@ final class KeepingMutants {
                         return true;
                     }
                 })),
-                of("Truncation", "takes a baseline that is to be removed", maintained(log -> new MemoryMaintenance(log) {
-                    @Override
-                    boolean hasBaseline(MemoryStream stream, long before) {
-                        return super.hasBaseline(stream, stream.removedBefore);
-                    }
-                })),
+                of(
+                        "Truncation",
+                        "takes a baseline that is to be removed",
+                        maintained(log -> new MemoryMaintenance(log) {
+                            @Override
+                            boolean hasBaseline(MemoryStream stream, long before) {
+                                return super.hasBaseline(stream, stream.removedBefore);
+                            }
+                        })),
                 of("Truncation", "removes the baseline too", maintained(log -> new MemoryMaintenance(log) {
                     @Override
                     Removal truncate(StreamId stream, long before, String reason, boolean needsBaseline) {
@@ -74,15 +79,19 @@ final class KeepingMutants {
                         return removal;
                     }
                 })),
-                of("Husks", "loses the tags of a removed event in conditions", (clock, ids) -> new MemoryEventLog(
-                        clock, ids) {
-                    @Override
-                    boolean matchesPlace(EventQuery query, StoredEntry entry) {
-                        return super.matchesPlace(query, entry instanceof Husk husk ? untagged(husk) : entry);
-                    }
-                }),
-                of("RemovalRecord", "does not record a removal that found nothing left", maintained(
-                        log -> new MemoryMaintenance(log) {
+                of(
+                        "Husks",
+                        "loses the tags of a removed event in conditions",
+                        (clock, ids) -> new MemoryEventLog(clock, ids) {
+                            @Override
+                            boolean matchesPlace(EventQuery query, StoredEntry entry) {
+                                return super.matchesPlace(query, entry instanceof Husk husk ? untagged(husk) : entry);
+                            }
+                        }),
+                of(
+                        "RemovalRecord",
+                        "does not record a removal that found nothing left",
+                        maintained(log -> new MemoryMaintenance(log) {
                             @Override
                             Removal remove(MemoryStream stream, long before, boolean deletion, String reason) {
                                 Removal removal = super.remove(stream, before, deletion, reason);
@@ -137,13 +146,15 @@ final class KeepingMutants {
                     @Override
                     void checkOpen() {}
                 }),
-                new Mutant("acknowledges before it has stored", "Persistence", () -> new MemoryFixture(
-                        MemoryEventLog::new) {
-                    @Override
-                    int durable(MemoryEventLog before) {
-                        return Math.max(0, before.appendStarts.previousSetBit(before.entries.size()) - 1);
-                    }
-                }),
+                new Mutant(
+                        "acknowledges before it has stored",
+                        "Persistence",
+                        () -> new MemoryFixture(MemoryEventLog::new) {
+                            @Override
+                            int durable(MemoryEventLog before) {
+                                return Math.max(0, before.appendStarts.previousSetBit(before.entries.size()) - 1);
+                            }
+                        }),
                 reopened("forgets ids when it is opened again", (before, after) -> after.positions.clear()),
                 reopened("has another id when it is opened again", (before, after) -> after.id = after.eventIds.get()),
                 reopened("forgets the record of removals", (before, after) -> after.removals.clear()));

@@ -73,7 +73,8 @@ class MemoryFixture implements AtomicLogFixture, PersistentLogFixture {
     /** What a store finds on its disk. */
     void reopen(MemoryEventLog before, MemoryEventLog after) {
         after.id = before.id;
-        before.entries.subList(0, durable(before))
+        before.entries
+                .subList(0, durable(before))
                 .forEach(entry -> after.add(entry, before.appendStarts.get((int) entry.position())));
         for (MemoryStream stream : after.directory) {
             MemoryStream known = before.known(stream.id);

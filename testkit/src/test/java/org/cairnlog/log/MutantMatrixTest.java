@@ -139,7 +139,8 @@ class MutantMatrixTest {
         all.addAll(rows);
         for (Row row : all) {
             int own = columns.indexOf(row.mutant().guarantee());
-            text.append("%-2s%-64s".formatted(own < 0 ? "" : COLUMNS.charAt(own), row.mutant().name()));
+            text.append("%-2s%-64s"
+                    .formatted(own < 0 ? "" : COLUMNS.charAt(own), row.mutant().name()));
             columns.forEach(guarantee -> {
                 int failed = row.failures().getOrDefault(guarantee, 0);
                 text.append(failed == 0 ? "." : failed > 9 ? "+" : String.valueOf(failed));

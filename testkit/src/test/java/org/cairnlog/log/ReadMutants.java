@@ -25,16 +25,20 @@ final class ReadMutants {
 
     static List<Mutant> all() {
         return List.of(
-                of("StreamReads", "forgets where a backward range ends if it has a beginning", (clock, ids) ->
-                        new MemoryEventLog(clock, ids) {
+                of(
+                        "StreamReads",
+                        "forgets where a backward range ends if it has a beginning",
+                        (clock, ids) -> new MemoryEventLog(clock, ids) {
                             @Override
                             public StreamPage page(StreamRead read) {
                                 return super.page(
                                         read.isBackward() && read.from() > 1 ? read.to(Long.MAX_VALUE) : read);
                             }
                         }),
-                of("StreamReads", "takes the end of the range for the version of the stream", (clock, ids) ->
-                        new MemoryEventLog(clock, ids) {
+                of(
+                        "StreamReads",
+                        "takes the end of the range for the version of the stream",
+                        (clock, ids) -> new MemoryEventLog(clock, ids) {
                             @Override
                             public StreamPage page(StreamRead read) {
                                 StreamPage page = super.page(read);
@@ -42,25 +46,31 @@ final class ReadMutants {
                                         page.events(), Math.min(page.version(), read.to()), page.removedBefore());
                             }
                         }),
-                of("StreamPages", "swallows the first event of a later page", (clock, ids) -> new MemoryEventLog(
-                        clock, ids) {
-                    @Override
-                    public StreamPage page(StreamRead read) {
-                        StreamPage page = super.page(read);
-                        return read.from() > PAGE && !page.events().isEmpty()
-                                ? new StreamPage(
-                                        page.events().subList(1, page.events().size()),
-                                        page.version(),
-                                        page.removedBefore())
-                                : page;
-                    }
-                }),
+                of(
+                        "StreamPages",
+                        "swallows the first event of a later page",
+                        (clock, ids) -> new MemoryEventLog(clock, ids) {
+                            @Override
+                            public StreamPage page(StreamRead read) {
+                                StreamPage page = super.page(read);
+                                return read.from() > PAGE && !page.events().isEmpty()
+                                        ? new StreamPage(
+                                                page.events()
+                                                        .subList(
+                                                                1, page.events().size()),
+                                                page.version(),
+                                                page.removedBefore())
+                                        : page;
+                            }
+                        }),
                 of("StreamPages", "does not count the bytes of a page", (clock, ids) -> new MemoryEventLog(clock, ids) {
                     @Override
                     public StreamPage page(StreamRead read) {
                         StreamPage page = super.page(read);
                         List<RecordedEvent> events = new ArrayList<>(page.events());
-                        while (!read.isBackward() && !events.isEmpty() && events.size() < Math.min(PAGE, read.limit())) {
+                        while (!read.isBackward()
+                                && !events.isEmpty()
+                                && events.size() < Math.min(PAGE, read.limit())) {
                             StreamRead rest = read.from(events.getLast().version() + 1);
                             List<RecordedEvent> more = super.page(rest).events();
                             if (more.isEmpty()) {
@@ -85,30 +95,38 @@ final class ReadMutants {
                     });
                     return with(page, page.events().stream().sorted(byItem).toList());
                 })),
-                of("QueryReads", "takes the moment itself for later", asking(
-                        item -> new EventQuery.Item(
-                                item.streams(),
-                                item.categories(),
-                                item.types(),
-                                item.tags(),
-                                null,
-                                item.metadata()),
-                        (item, event) -> item.recordedAfter() == null
-                                || !event.recordedAt().isBefore(item.recordedAfter()))),
-                of("QueryReads", "compares metadata as text", asking(
-                        item -> new EventQuery.Item(
-                                item.streams(),
-                                item.categories(),
-                                item.types(),
-                                item.tags(),
-                                item.recordedAfter(),
-                                Metadata.empty()),
-                        (item, event) -> item.metadata().asMap().entrySet().stream()
-                                .allMatch(wanted -> String.valueOf(wanted.getValue())
-                                        .equals(String.valueOf(
-                                                event.data().metadata().get(wanted.getKey())))))),
-                of("QueryReads", "forgets where a range ends that has no beginning", (clock, ids) ->
-                        new MemoryEventLog(clock, ids) {
+                of(
+                        "QueryReads",
+                        "takes the moment itself for later",
+                        asking(
+                                item -> new EventQuery.Item(
+                                        item.streams(),
+                                        item.categories(),
+                                        item.types(),
+                                        item.tags(),
+                                        null,
+                                        item.metadata()),
+                                (item, event) -> item.recordedAfter() == null
+                                        || !event.recordedAt().isBefore(item.recordedAfter()))),
+                of(
+                        "QueryReads",
+                        "compares metadata as text",
+                        asking(
+                                item -> new EventQuery.Item(
+                                        item.streams(),
+                                        item.categories(),
+                                        item.types(),
+                                        item.tags(),
+                                        item.recordedAfter(),
+                                        Metadata.empty()),
+                                (item, event) -> item.metadata().asMap().entrySet().stream()
+                                        .allMatch(wanted -> String.valueOf(wanted.getValue())
+                                                .equals(String.valueOf(
+                                                        event.data().metadata().get(wanted.getKey())))))),
+                of(
+                        "QueryReads",
+                        "forgets where a range ends that has no beginning",
+                        (clock, ids) -> new MemoryEventLog(clock, ids) {
                             @Override
                             public LogPage page(LogRead read) {
                                 if (read.upTo() == null || read.after() != null) {
@@ -120,25 +138,39 @@ final class ReadMutants {
                                 });
                             }
                         }),
-                of("QueryPages", "swallows an event at the end of a page", reading((log, read, page) ->
-                        read.isBackward() || page.events().size() < PAGE
+                of(
+                        "QueryPages",
+                        "swallows an event at the end of a page",
+                        reading((log, read, page) -> read.isBackward()
+                                        || page.events().size() < PAGE
                                 ? page
-                                : marked(page, log.cursor(Math.min(log.entries.size(), log.position(page.searched()) + 1))))),
-                of("QueryPages", "doubles an event at the end of a page", reading((log, read, page) ->
-                        read.isBackward() || page.events().size() < PAGE
-                                ? page
-                                : marked(page, log.cursor(log.position(page.searched()) - 1)))),
-                of("QueryPages", "says to have searched where it has not looked", reading((log, read, page) ->
-                        page.events().size() < Math.min(PAGE, read.limit()) && !read.isBackward()
-                                ? marked(page, read.upTo() == null ? page.head() : read.upTo())
-                                : page)),
-                of("Husks", "does not count husks", reading((log, read, page) ->
-                        new LogPage(page.events(), page.searched(), page.head(), 0))),
+                                : marked(
+                                        page,
+                                        log.cursor(Math.min(log.entries.size(), log.position(page.searched()) + 1))))),
+                of(
+                        "QueryPages",
+                        "doubles an event at the end of a page",
+                        reading((log, read, page) ->
+                                read.isBackward() || page.events().size() < PAGE
+                                        ? page
+                                        : marked(page, log.cursor(log.position(page.searched()) - 1)))),
+                of(
+                        "QueryPages",
+                        "says to have searched where it has not looked",
+                        reading((log, read, page) ->
+                                page.events().size() < Math.min(PAGE, read.limit()) && !read.isBackward()
+                                        ? marked(page, read.upTo() == null ? page.head() : read.upTo())
+                                        : page)),
+                of(
+                        "Husks",
+                        "does not count husks",
+                        reading((log, read, page) -> new LogPage(page.events(), page.searched(), page.head(), 0))),
                 of("Cursors", "knows a point by its number alone", (clock, ids) -> new MemoryEventLog(clock, ids) {
                     @Override
                     long position(Cursor cursor) {
                         long position = cursor.places().getFirst().position();
-                        boolean mine = cursor.log().equals(id) && cursor.places().size() == 1;
+                        boolean mine =
+                                cursor.log().equals(id) && cursor.places().size() == 1;
                         return mine && position <= entries.size() ? position : super.position(cursor);
                     }
                 }),
@@ -148,16 +180,19 @@ final class ReadMutants {
                         return super.position(Cursor.of(id, cursor.places()));
                     }
                 }),
-                of("Cursors", "takes a point beyond the head for the head", (clock, ids) -> new MemoryEventLog(
-                        clock, ids) {
-                    @Override
-                    long position(Cursor cursor) {
-                        boolean mine = cursor.log().equals(id) && cursor.places().size() == 1;
-                        return mine && cursor.places().getFirst().position() > entries.size()
-                                ? entries.size()
-                                : super.position(cursor);
-                    }
-                }),
+                of(
+                        "Cursors",
+                        "takes a point beyond the head for the head",
+                        (clock, ids) -> new MemoryEventLog(clock, ids) {
+                            @Override
+                            long position(Cursor cursor) {
+                                boolean mine = cursor.log().equals(id)
+                                        && cursor.places().size() == 1;
+                                return mine && cursor.places().getFirst().position() > entries.size()
+                                        ? entries.size()
+                                        : super.position(cursor);
+                            }
+                        }),
                 of("Directory", "lists streams by name", (clock, ids) -> new MemoryEventLog(clock, ids) {
                     @Override
                     public List<StreamInfo> page(StreamListing listing) {
@@ -181,8 +216,8 @@ final class ReadMutants {
                         return all.stream()
                                 .filter(info -> end == null
                                         || streams.get(info.stream()).positions.get(0) <= position(end))
-                                .filter(info -> listing.after() == null
-                                        || info.stream().compareTo(listing.after()) > 0)
+                                .filter(info ->
+                                        listing.after() == null || info.stream().compareTo(listing.after()) > 0)
                                 .sorted(Comparator.comparing(StreamInfo::stream))
                                 .limit(Math.min(PAGE, listing.limit()))
                                 .toList();
@@ -196,16 +231,17 @@ final class ReadMutants {
                                 .toList();
                     }
                 }),
-                of("Growth", "tells a waiter whom an event woke that there is none", (clock, ids) -> new MemoryEventLog(
-                        clock, ids) {
-                    @Override
-                    public boolean awaitGrowth(Cursor seen, Duration timeout) throws InterruptedException {
-                        boolean there = super.awaitGrowth(seen, Duration.ZERO);
-                        return !there && super.awaitGrowth(seen, timeout) ? false : there;
-                    }
-                }),
-                of("Tail", "skips the event at the seam", tailing((page, last) ->
-                        page.subList(1, page.size()))),
+                of(
+                        "Growth",
+                        "tells a waiter whom an event woke that there is none",
+                        (clock, ids) -> new MemoryEventLog(clock, ids) {
+                            @Override
+                            public boolean awaitGrowth(Cursor seen, Duration timeout) throws InterruptedException {
+                                boolean there = super.awaitGrowth(seen, Duration.ZERO);
+                                return !there && super.awaitGrowth(seen, timeout) ? false : there;
+                            }
+                        }),
+                of("Tail", "skips the event at the seam", tailing((page, last) -> page.subList(1, page.size()))),
                 of("Tail", "repeats the event at the seam", tailing((page, last) -> {
                     List<RecordedEvent> repeated = new ArrayList<>(last);
                     repeated.addAll(page);
@@ -243,7 +279,9 @@ final class ReadMutants {
                 LogPage page = super.page(widened);
                 return with(
                         page,
-                        page.events().stream().filter(event -> kept.test(item, event)).toList());
+                        page.events().stream()
+                                .filter(event -> kept.test(item, event))
+                                .toList());
             }
         };
     }
@@ -273,7 +311,9 @@ final class ReadMutants {
                 List<RecordedEvent> last = new ArrayList<>();
                 boolean[] waited = new boolean[1];
                 EventLog seen = (EventLog) Proxy.newProxyInstance(
-                        EventLog.class.getClassLoader(), new Class<?>[] {EventLog.class}, (proxy, method, arguments) -> {
+                        EventLog.class.getClassLoader(),
+                        new Class<?>[] {EventLog.class},
+                        (proxy, method, arguments) -> {
                             try {
                                 Object answer = method.invoke(this, arguments);
                                 if (!(answer instanceof LogPage page)) {
