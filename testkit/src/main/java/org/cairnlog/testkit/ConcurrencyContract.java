@@ -45,16 +45,18 @@ public abstract class ConcurrencyContract {
     protected ConcurrencyContract() {}
 
     /**
-     * Opens a log that nobody has used.
+     * Makes a new, empty log.
      *
-     * @return an empty log; the test closes it
+     * @return a fixture, which the test closes
+     * @throws Exception if that is not possible
      */
-    protected abstract AtomicEventLog open();
+    protected abstract AtomicLogFixture open() throws Exception;
 
     @ParameterizedTest
     @CsvSource({"8, 100", "24, 40", "64, 15"})
-    void appends_and_reads_of_single_streams_are_linearizable(int clients, int steps) {
-        try (AtomicEventLog log = open()) {
+    void appends_and_reads_of_single_streams_are_linearizable(int clients, int steps) throws Exception {
+        try (AtomicLogFixture fixture = open()) {
+            AtomicEventLog log = fixture.log();
             var history = new LogHistory(log);
             Clients.together(clients, client -> {
                 var random = new Random(client);
@@ -80,10 +82,11 @@ public abstract class ConcurrencyContract {
 
     @ParameterizedTest
     @CsvSource({"8, 60", "32, 12"})
-    void appends_to_many_streams_with_guards_are_linearizable_over_the_whole_log(int clients, int steps) {
+    void appends_to_many_streams_with_guards_are_linearizable_over_the_whole_log(int clients, int steps) throws Exception {
         List<StreamId> hot = List.of(
                 StreamId.of("hot", "1"), StreamId.of("hot", "2"), StreamId.of("other", "1"), StreamId.of("other", "2"));
-        try (AtomicEventLog log = open()) {
+        try (AtomicLogFixture fixture = open()) {
+            AtomicEventLog log = fixture.log();
             var history = new LogHistory(log);
             Clients.together(clients, client -> {
                 var random = new Random(client);
@@ -149,8 +152,9 @@ public abstract class ConcurrencyContract {
     }
 
     @Test
-    void every_tail_and_every_reader_beside_the_writers_sees_each_match_once_and_in_order() {
-        try (AtomicEventLog log = open()) {
+    void every_tail_and_every_reader_beside_the_writers_sees_each_match_once_and_in_order() throws Exception {
+        try (AtomicLogFixture fixture = open()) {
+            AtomicEventLog log = fixture.log();
             int writers = 4;
             var busy = new CountDownLatch(writers);
             Map<String, List<UUID>> seen = new ConcurrentHashMap<>();
@@ -248,9 +252,10 @@ public abstract class ConcurrencyContract {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 8, 24})
-    void of_many_writers_with_overlapping_but_different_conditions_one_wins(int writers) {
+    void of_many_writers_with_overlapping_but_different_conditions_one_wins(int writers) throws Exception {
         int rounds = 20;
-        try (AtomicEventLog log = open()) {
+        try (AtomicLogFixture fixture = open()) {
+            AtomicEventLog log = fixture.log();
             for (int round = 0; round < rounds; round++) {
                 Cursor before = log.head();
                 String seat = "seat:" + round;
@@ -292,8 +297,9 @@ public abstract class ConcurrencyContract {
     }
 
     @Test
-    void conditions_that_do_not_overlap_all_hold() {
-        try (AtomicEventLog log = open()) {
+    void conditions_that_do_not_overlap_all_hold() throws Exception {
+        try (AtomicLogFixture fixture = open()) {
+            AtomicEventLog log = fixture.log();
             Clients.together(16, client -> {
                 for (int i = 0; i < 10; i++) {
                     String seat = "seat:" + client + ":" + i;
@@ -309,10 +315,11 @@ public abstract class ConcurrencyContract {
     }
 
     @Test
-    void appends_to_the_same_streams_in_opposite_orders_neither_block_each_other_nor_conflict() {
+    void appends_to_the_same_streams_in_opposite_orders_neither_block_each_other_nor_conflict() throws Exception {
         var a = StreamId.of("account", "a");
         var b = StreamId.of("account", "b");
-        try (AtomicEventLog log = open()) {
+        try (AtomicLogFixture fixture = open()) {
+            AtomicEventLog log = fixture.log();
             var history = new LogHistory(log);
             Clients.together(16, client -> {
                 var random = new Random(client);
@@ -333,8 +340,9 @@ public abstract class ConcurrencyContract {
     }
 
     @Test
-    void the_same_append_sent_by_many_at_once_is_stored_once() {
-        try (AtomicEventLog log = open()) {
+    void the_same_append_sent_by_many_at_once_is_stored_once() throws Exception {
+        try (AtomicLogFixture fixture = open()) {
+            AtomicEventLog log = fixture.log();
             for (int round = 0; round < 10; round++) {
                 Append append = Append.to(
                         StreamId.of("hot", "repeats"),

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.sql;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.cairnlog.log.AtomicEventLog;
+import org.cairnlog.log.LogMaintenance;
+import org.cairnlog.log.LogRestore;
+import org.cairnlog.testkit.AtomicLogFixture;
+import org.cairnlog.testkit.ControllableClock;
+import org.cairnlog.testkit.PersistentLogFixture;
+
+/** A log in a file of its own, in a folder that is taken away at the end. */
+final class SqliteFixture implements AtomicLogFixture, PersistentLogFixture {
+    private final Path folder;
+    private final ControllableClock clock = ControllableClock.at(Instant.parse("2024-02-29T12:00:00Z"));
+    private AtomicEventLog log;
+    private LogMaintenance maintenance;
+    private AtomicEventLog second;
+    private LogMaintenance secondMaintenance;
+
+    SqliteFixture() {
+        try {
+            folder = Files.createTempDirectory("cairn-sqlite");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        open();
+    }
+
+    private void open() {
+        log = Sqlite.open(file("log.db"), this::options);
+        maintenance = Sqlite.maintenance(file("log.db"), this::options);
+    }
+
+    private SqliteOptions options(SqliteOptions defaults) {
+        return defaults.clock(clock);
+    }
+
+    Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    @Override
+    public AtomicEventLog log() {
+        return log;
+    }
+
+    @Override
+    public LogMaintenance maintenance() {
+        return maintenance;
+    }
+
+    @Override
+    public ControllableClock clock() {
+        return clock;
+    }
+
+    @Override
+    public void reopen() {
+        maintenance.close();
+        log.close();
+        open();
+    }
+
+    @Override
+    public LogRestore restore(UUID id) {
+        return Sqlite.restore(file("second.db"), id, this::options);
+    }
+
+    @Override
+    public AtomicEventLog restored() {
+        if (second == null) {
+            second = Sqlite.open(file("second.db"), this::options);
+        }
+        return second;
+    }
+
+    @Override
+    public LogMaintenance restoredMaintenance() {
+        if (secondMaintenance == null) {
+            secondMaintenance = Sqlite.maintenance(file("second.db"), this::options);
+        }
+        return secondMaintenance;
+    }
+
+    @Override
+    public void close() {
+        maintenance.close();
+        log.close();
+        if (secondMaintenance != null) {
+            secondMaintenance.close();
+        }
+        if (second != null) {
+            second.close();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Path> all = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : all) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
