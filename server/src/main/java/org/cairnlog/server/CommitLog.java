@@ -41,8 +41,8 @@ final class CommitLog {
         split += all.size() > most ? 1 : 0;
         boolean repeated = true;
         for (int from = 0; from < all.size(); from += most) {
-            Appended done = log.append(new Append(
-                    all.subList(from, Math.min(from + most, all.size())), Map.of(), List.of(), Map.of()));
+            Appended done = log.append(
+                    new Append(all.subList(from, Math.min(from + most, all.size())), Map.of(), List.of(), Map.of()));
             repeated &= done.repeated();
         }
         if (repeated) {
@@ -65,8 +65,8 @@ final class CommitLog {
     }
 
     String summary() {
-        var text = new StringBuilder(Text.count(commits, "commit") + " went in as " + Text.count(commits, "atomic append")
-                + " of " + Text.count(events, "event"));
+        var text = new StringBuilder(Text.count(commits, "commit") + " went in as "
+                + Text.count(commits, "atomic append") + " of " + Text.count(events, "event"));
         if (known > 0) {
             text.append("; ").append(Text.count(known, "commit")).append(" were there from an earlier run");
         }

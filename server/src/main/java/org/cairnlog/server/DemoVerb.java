@@ -13,8 +13,9 @@ import picocli.CommandLine.Option;
 
 /** Shows the log at work, in four acts. */
 @Command(
-        description = "See the log at work, in four acts: git history as events, a second process that follows, a race for"
-                + " the last seat, a killed import.",
+        description =
+                "See the log at work, in four acts: git history as events, a second process that follows, a race for"
+                        + " the last seat, a killed import.",
         footer = {
             "",
             "The log is sqlite:./cairn-demo.db unless --log says otherwise. Running again adds only what is new.",
@@ -31,10 +32,16 @@ final class DemoVerb extends Verb {
     @Option(names = "--repo", paramLabel = "PATH", description = "The git repository of act 1; else the one here.")
     @Nullable Path repo;
 
-    @Option(names = "--as-of", paramLabel = "DATE", description = "The date of the second look in act 1; else the middle.")
+    @Option(
+            names = "--as-of",
+            paramLabel = "DATE",
+            description = "The date of the second look in act 1; else the middle.")
     @Nullable String asOf;
 
-    @Option(names = "--file", paramLabel = "PATH", description = "The file whose life act 1 tells; else the most changed.")
+    @Option(
+            names = "--file",
+            paramLabel = "PATH",
+            description = "The file whose life act 1 tells; else the most changed.")
     @Nullable String file;
 
     DemoVerb(Main main) {

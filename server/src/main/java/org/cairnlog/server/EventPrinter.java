@@ -68,8 +68,7 @@ final class EventPrinter {
     private String text(RecordedEvent event) {
         EventData data = event.data();
         var line = new StringBuilder(String.format("%8d  ", event.position()));
-        line.append(console.dim(
-                (data.occurredAt() == null ? event.recordedAt() : data.occurredAt()).toString()));
+        line.append(console.dim((data.occurredAt() == null ? event.recordedAt() : data.occurredAt()).toString()));
         line.append("  ").append(console.bold(Text.printable(event.stream().toString(), 1100)));
         line.append(" #").append(event.version()).append("  ");
         line.append(Text.printable(event.type(), 255));

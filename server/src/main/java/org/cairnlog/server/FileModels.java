@@ -38,7 +38,8 @@ final class FileModels {
     /** Folds the log up to a point. */
     static FileModels fold(EventLog log, Cursor upTo, Instant asOf) {
         var models = new FileModels();
-        for (RecordedEvent event : log.read(EventQuery.category(CommitLog.CATEGORY)).upTo(upTo)) {
+        for (RecordedEvent event :
+                log.read(EventQuery.category(CommitLog.CATEGORY)).upTo(upTo)) {
             models.take(event, asOf);
         }
         return models;
@@ -49,8 +50,7 @@ final class FileModels {
         FileModels models = fold(log, upTo, Instant.MIN);
         return models.events == 0
                 ? Instant.EPOCH
-                : models.first.plusSeconds(
-                        models.last.getEpochSecond() / 2 - models.first.getEpochSecond() / 2);
+                : models.first.plusSeconds(models.last.getEpochSecond() / 2 - models.first.getEpochSecond() / 2);
     }
 
     private void take(RecordedEvent event, Instant asOf) {

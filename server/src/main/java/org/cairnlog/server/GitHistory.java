@@ -36,9 +36,7 @@ final class GitHistory {
             if (run("rev-parse", "--is-shallow-repository").equals("true")) {
                 return "the clone at " + repository + " is shallow, its history was cut off";
             }
-            return run("rev-parse", "--verify", "--quiet", "HEAD").isEmpty()
-                    ? repository + " has no commit yet"
-                    : null;
+            return run("rev-parse", "--verify", "--quiet", "HEAD").isEmpty() ? repository + " has no commit yet" : null;
         } catch (IOException e) {
             return "git could not be started";
         }

@@ -37,8 +37,8 @@ final class HistoryAct {
         Cursor head = log.head();
         Instant date = asOf == null ? FileModels.middle(log, head) : FilterOptions.time("--as-of", asOf);
         FileModels models = FileModels.fold(log, head, date);
-        stage.say("  Read models, folded from " + Text.count(models.events(), "event") + " by reading; the second column"
-                + " is the same, as of " + date + ":");
+        stage.say("  Read models, folded from " + Text.count(models.events(), "event")
+                + " by reading; the second column" + " is the same, as of " + date + ":");
         stage.say("");
         files(models);
         authors(models);
@@ -136,7 +136,8 @@ final class HistoryAct {
     private void life(String path, Instant date) {
         List<RecordedEvent> life = FileLife.of(log, path);
         long then = life.stream()
-                .filter(e -> e.data().occurredAt() != null && !e.data().occurredAt().isAfter(date))
+                .filter(e ->
+                        e.data().occurredAt() != null && !e.data().occurredAt().isAfter(date))
                 .count();
         var table = new Table(stage.console(), "the life of " + Text.printable(path, 60), "what", "who");
         int shown = 0;

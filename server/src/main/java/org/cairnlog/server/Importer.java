@@ -92,8 +92,9 @@ final class Importer {
     private static String name(CloudEvents.Incoming incoming, String attribute, Lines lines) {
         Object value = incoming.event().metadata().get(attribute);
         if (value == null) {
-            throw lines.at("attribute \"" + attribute + "\": expected a value, which --atomic-by goes by, found nothing;"
-                    + " correct the line and import the file again");
+            throw lines.at(
+                    "attribute \"" + attribute + "\": expected a value, which --atomic-by goes by, found nothing;"
+                            + " correct the line and import the file again");
         }
         return value.toString();
     }
@@ -132,8 +133,10 @@ final class Importer {
         } catch (OutcomeUnknown e) {
             return log.repeat(e);
         } catch (DuplicateIds e) {
-            throw no(e, "some of these events are in the log already, but not as this one append (" + e.getMessage()
-                    + ") If the file was imported before, give the same --atomic-by as then");
+            throw no(
+                    e,
+                    "some of these events are in the log already, but not as this one append (" + e.getMessage()
+                            + ") If the file was imported before, give the same --atomic-by as then");
         } catch (StreamDeleted | Conflict e) {
             throw no(e, String.valueOf(e.getMessage()));
         }

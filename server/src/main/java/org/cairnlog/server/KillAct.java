@@ -84,7 +84,9 @@ final class KillAct {
     private void check(Path file, String source, Cursor start, long events) throws IOException {
         Set<UUID> wanted = new HashSet<>();
         try (ImportFile lines = ImportFile.open(file.toString(), System.in)) {
-            for (byte[] line = lines.lines().next(); line != null; line = lines.lines().next()) {
+            for (byte[] line = lines.lines().next();
+                    line != null;
+                    line = lines.lines().next()) {
                 wanted.add(CloudEvents.read(line).event().id());
             }
         }
@@ -96,8 +98,10 @@ final class KillAct {
         try (LogMaintenance maintenance = stage.url().maintenance()) {
             Verification whole = maintenance.verify(position -> {});
             boolean good = whole.damage().isEmpty() && found == events && wanted.isEmpty();
-            stage.say("  verify: " + (whole.damage().isEmpty() ? "whole" : whole.damage().get().what()) + ", "
-                    + Text.count(wanted.size(), "event") + " lost, " + Text.count(found - events + wanted.size(), "event")
+            stage.say("  verify: "
+                    + (whole.damage().isEmpty() ? "whole" : whole.damage().get().what()) + ", "
+                    + Text.count(wanted.size(), "event") + " lost, "
+                    + Text.count(found - events + wanted.size(), "event")
                     + " doubled" + (good ? "" : ": THIS MUST NOT BE"));
             if (!good) {
                 throw Refused.no("the import lost or doubled events");

@@ -50,9 +50,10 @@ final class RaceAct {
             log.append(stream, ExpectedVersion.any(), sold("early bird"));
         }
         stage.say("");
-        stage.say(atVersion
-                ? "  Each appends at the version that it read (--expect N):"
-                : "  Each reads, and then appends without saying what it read (--expect any):");
+        stage.say(
+                atVersion
+                        ? "  Each appends at the version that it read (--expect N):"
+                        : "  Each reads, and then appends without saying what it read (--expect any):");
         // Both have read before either writes.
         var bothHaveRead = new CyclicBarrier(2);
         List<FutureTask<String>> writers = List.of(
@@ -96,7 +97,8 @@ final class RaceAct {
                         .version();
                 return story.append(", sells #").append(version).toString();
             } catch (VersionConflict e) {
-                story.append(", loses: found version ").append(e.mismatches().getFirst().actual());
+                story.append(", loses: found version ")
+                        .append(e.mismatches().getFirst().actual());
             }
         }
     }

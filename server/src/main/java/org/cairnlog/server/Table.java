@@ -31,7 +31,8 @@ final class Table {
             for (int i = 0; i < row.size(); i++) {
                 String cell = row.get(i).strip();
                 String space = " ".repeat(widths[i] - cell.length());
-                line.append(titles.get(i).startsWith(" ") ? space + cell : cell + space).append("  ");
+                line.append(titles.get(i).startsWith(" ") ? space + cell : cell + space)
+                        .append("  ");
             }
             String text = line.toString().stripTrailing();
             console.out().println(row == titles ? console.dim(text) : text);
