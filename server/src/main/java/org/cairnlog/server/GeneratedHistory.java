@@ -63,9 +63,7 @@ final class GeneratedHistory {
         int size = size(number);
         for (int i = 0; i < size; i++) {
             Commit.Change change = change(number == 0);
-            if (touched.add(change.path())) {
-                changes.add(change);
-            }
+            changes.add(touched.add(change.path()) ? change : change(true));
         }
         return new Commit(hash, time, author, changes);
     }

@@ -62,20 +62,21 @@ final class Importer {
         CloudEvents.Incoming incoming = read(line, lines);
         totals.lines++;
         if (atomicBy == null) {
-            write();
             runLine = lines.number();
-        } else {
-            String name = name(incoming, atomicBy, lines);
-            if (run.isEmpty() || !name.equals(runName)) {
-                write();
-                runName = name;
-                runLine = lines.number();
-                long before = seen.seen(name, runLine);
-                if (before != 0) {
-                    throw lines.at("the run of " + atomicBy + " " + Text.printable(name, 80) + " that began at line "
-                            + before + " opens again, expected its lines side by side; sort the file by "
-                            + atomicBy + ", or import without --atomic-by");
-                }
+            add(incoming, lines);
+            write();
+            return;
+        }
+        String name = name(incoming, atomicBy, lines);
+        if (run.isEmpty() || !name.equals(runName)) {
+            write();
+            runName = name;
+            runLine = lines.number();
+            long before = seen.seen(name, runLine);
+            if (before != 0) {
+                throw lines.at("the run of " + atomicBy + " " + Text.printable(name, 80) + " that began at line "
+                        + before + " opens again, expected its lines side by side; sort the file by " + atomicBy
+                        + ", or import without --atomic-by");
             }
         }
         add(incoming, lines);
