@@ -63,7 +63,11 @@ final class GeneratedHistory {
         int size = size(number);
         for (int i = 0; i < size; i++) {
             Commit.Change change = change(number == 0);
-            changes.add(touched.add(change.path()) ? change : change(true));
+            if (!touched.add(change.path())) {
+                change = change(true);
+                touched.add(change.path());
+            }
+            changes.add(change);
         }
         return new Commit(hash, time, author, changes);
     }

@@ -37,7 +37,7 @@ class ChildTest {
 
     @Test
     void a_killed_import_is_run_again_and_nothing_is_lost_or_doubled() throws IOException, InterruptedException {
-        History history = History.plain(folder.resolve("h"), 1500, 100);
+        History history = History.plain(folder.resolve("h"), 800, 100);
         var cairn = new Cairn(folder);
         cairn.run("append", "other/1", "t").ok();
         try (EventLog log = LogUrl.parse(cairn.url).open();

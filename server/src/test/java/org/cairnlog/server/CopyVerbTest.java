@@ -24,7 +24,7 @@ class CopyVerbTest {
     void a_log_with_everything() throws IOException {
         from = new Cairn(folder);
         to = from.on("copy.db");
-        History history = History.plain(folder.resolve("h"), 410, 900);
+        History history = History.plain(folder.resolve("h"), 60, 900);
         from.run("import", history.file.toString(), "--atomic-by", "commit").ok();
         from.appendTo("a/1", 3);
         from.run("label", "a/1", "region=north").ok();
