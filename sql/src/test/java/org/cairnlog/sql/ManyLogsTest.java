@@ -8,7 +8,13 @@ import static org.cairnlog.log.ExpectedVersion.exactly;
 import static org.cairnlog.log.ExpectedVersion.noStream;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.StreamId;
@@ -82,6 +88,30 @@ class ManyLogsTest {
             a.append(STREAM, any(), EventData.json("opened", "{}"));
             again.append(STREAM, exactly(1), EventData.json("closed", "{}"));
             assertThat(a.read(STREAM).toList().version()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void many_may_make_one_file_at_once() throws Exception {
+        var start = new CountDownLatch(1);
+        try (var openers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Long>> positions = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                StreamId stream = StreamId.of("account", "" + i);
+                positions.add(openers.submit(() -> {
+                    start.await();
+                    try (var log = open("a")) {
+                        return log.append(stream, noStream(), EventData.json("opened", "{}"))
+                                .firstPosition();
+                    }
+                }));
+            }
+            start.countDown();
+            Set<Long> seen = new TreeSet<>();
+            for (Future<Long> position : positions) {
+                seen.add(position.get());
+            }
+            assertThat(seen).hasSize(16).first().isEqualTo(1L);
         }
     }
 

@@ -47,6 +47,17 @@ public final class Linearizability {
          * @return the state afterwards; empty if the operation cannot have this outcome in this state
          */
         Optional<S> step(S state, O operation);
+
+        /**
+         * Whether an operation with this outcome never changes the state, like a read or a refusal. Such a call can be
+         * put at the first moment that fits it, which keeps the search short.
+         *
+         * @param operation the operation with its outcome
+         * @return false if it may change the state
+         */
+        default boolean onlyLooks(O operation) {
+            return false;
+        }
     }
 
     /**
@@ -126,7 +137,7 @@ public final class Linearizability {
 
     private record Stuck<S, O>(Call<O> call, BitSet done, S state) {}
 
-    private record Taken<S, O>(Entry<O> entry, S before) {}
+    private record Taken<S, O>(Entry<O> entry, S before, boolean settled) {}
 
     private static final class Search<S, O> {
         private final Model<S, O> model;
@@ -176,6 +187,7 @@ public final class Linearizability {
 
         Optional<String> run() {
             S state = model.initial();
+            takeLooks(state);
             Entry<O> entry = head.next;
             long steps = 0;
             while (knownDone < known) {
@@ -184,27 +196,56 @@ public final class Linearizability {
                             + MOST_STEPS + " steps; make it smaller or divide it.");
                 }
                 if (entry != null && isInvocation(entry)) {
-                    Optional<S> after = model.step(state, entry.call.operation());
+                    Optional<S> after = model.onlyLooks(entry.call.operation())
+                            ? Optional.empty()
+                            : model.step(state, entry.call.operation());
                     if (after.isPresent() && isNew(entry, after.get())) {
-                        taken.push(new Taken<>(entry, state));
-                        state = after.get();
+                        taken.push(new Taken<>(entry, state, false));
                         take(entry);
+                        state = after.get();
+                        takeLooks(state);
                         entry = head.next;
                     } else {
                         entry = entry.next;
                     }
                 } else {
                     remember(entry, state);
-                    if (taken.isEmpty()) {
+                    Taken<S, O> last = takeBack();
+                    if (last == null) {
                         return Optional.of(describe(stuck));
                     }
-                    Taken<S, O> last = taken.pop();
                     state = last.before();
-                    putBack(last.entry());
                     entry = last.entry().next;
                 }
             }
             return Optional.empty();
+        }
+
+        /** Puts every open call here that only looks and sees this state: a later place could not be better. */
+        private void takeLooks(S state) {
+            Entry<O> entry = head.next;
+            while (entry != null && isInvocation(entry)) {
+                O operation = entry.call.operation();
+                Entry<O> next = entry.next;
+                if (model.onlyLooks(operation) && model.step(state, operation).isPresent()) {
+                    next = next == null || next != entry.returning ? next : next.next;
+                    taken.push(new Taken<>(entry, state, true));
+                    take(entry);
+                }
+                entry = next;
+            }
+        }
+
+        /** Undoes the last choice, and what followed from it; null if there was none. */
+        private @Nullable Taken<S, O> takeBack() {
+            while (!taken.isEmpty()) {
+                Taken<S, O> last = taken.pop();
+                putBack(last.entry());
+                if (!last.settled()) {
+                    return last;
+                }
+            }
+            return null;
         }
 
         private boolean isInvocation(Entry<O> entry) {

@@ -310,6 +310,11 @@ public final class LogHistory {
                             : state);
         }
 
+        @Override
+        public boolean onlyLooks(Operation operation) {
+            return !(operation instanceof Appending appending) || appending.outcome() instanceof Conflicted;
+        }
+
         private boolean isPossible(State state, Appending appending) {
             Map<StreamId, Long> wrong = new HashMap<>();
             appending.expectations().forEach((stream, expected) -> {

@@ -94,6 +94,9 @@ final class ModelOperations {
             "label: done",
             "label: NoSuchStream",
             "label: IllegalArgumentException",
+            "label: StreamDeleted",
+            "unlabel: StreamDeleted",
+            "cursor: done",
             "unlabel: done",
             "unlabel: NoSuchStream",
             "truncate: done",
@@ -113,8 +116,7 @@ final class ModelOperations {
             "removals: something",
             "verify: done",
             "reopen: done",
-            "illegal: IllegalArgumentException",
-            "everything: something");
+            "illegal: IllegalArgumentException");
 
     private final Random random;
     private final AtomicLogFixture fixture;

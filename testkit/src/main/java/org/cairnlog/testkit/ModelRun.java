@@ -18,6 +18,7 @@ import org.cairnlog.log.MemoryEventLog;
 /** Performs random operations on a log and on the log in memory, which is the oracle, and compares each answer. */
 final class ModelRun {
     private static final int REMEMBERED = 12;
+    private static final int MOST_TIMES = 5;
 
     private final long seed;
     private final Map<String, Long> outcomes = new TreeMap<>();
@@ -45,7 +46,8 @@ final class ModelRun {
         this.seed = seed;
     }
 
-    Result run(AtomicLogFixture fixture, int operations) {
+    /** Performs so many operations, and then as many more as it takes to see every wanted outcome, within reason. */
+    Result run(AtomicLogFixture fixture, int operations, Set<String> wanted) {
         Set<UUID> known = new HashSet<>();
         MemoryEventLog memory = MemoryEventLog.open(fixture.clock());
         try (memory;
@@ -53,14 +55,17 @@ final class ModelRun {
             var oracle = new ModelSide(() -> memory, () -> removal, known);
             var subject = new ModelSide(fixture::log, fixture::maintenance, known);
             var operationsOf = new ModelOperations(seed, fixture, oracle, known);
-            for (int i = 1; i <= operations; i++) {
-                Optional<String> difference = perform(operationsOf.next(i), oracle, subject, i);
+            int done = 0;
+            while (done < operations
+                    || done < operations * MOST_TIMES && !outcomes.keySet().containsAll(wanted)) {
+                done++;
+                Optional<String> difference = perform(operationsOf.next(done), oracle, subject, done);
                 if (difference.isPresent()) {
-                    return new Result(i, outcomes, difference);
+                    return new Result(done, outcomes, difference);
                 }
             }
-            Optional<String> difference = perform(ModelOperations.everything(), oracle, subject, operations + 1);
-            return new Result(operations, outcomes, difference);
+            Optional<String> difference = perform(ModelOperations.everything(), oracle, subject, done + 1);
+            return new Result(done, outcomes, difference);
         }
     }
 

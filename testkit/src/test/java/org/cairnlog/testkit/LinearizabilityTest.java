@@ -32,6 +32,11 @@ class LinearizabilityTest {
                 default -> throw new IllegalArgumentException(operation.what());
             };
         }
+
+        @Override
+        public boolean onlyLooks(Operation operation) {
+            return operation.what().equals("read");
+        }
     };
 
     private static Call<Operation> write(int value, long invoked, long returned) {
@@ -101,6 +106,18 @@ class LinearizabilityTest {
                 .as("not before it was invoked")
                 .isPresent();
         assertThat(violation(write(1, 0, UNKNOWN))).isEmpty();
+    }
+
+    @Test
+    void many_calls_at_once_are_decided_soon() {
+        List<Call<Operation>> calls = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            calls.add(cas(199 - i, 200 - i, i, 1_000 + i));
+            calls.add(read(i, i, 1_000 + i));
+        }
+        assertThat(Linearizability.violation(REGISTER, calls)).isEmpty();
+        calls.add(read(7, 2_000, 2_001));
+        assertThat(Linearizability.violation(REGISTER, calls)).isPresent();
     }
 
     @Test
