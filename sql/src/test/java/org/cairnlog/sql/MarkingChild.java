@@ -69,6 +69,8 @@ final class MarkingChild {
                     position = log.repeat(e).firstPosition();
                 }
                 say("ACK " + marker(client, number) + " " + position);
+            } catch (OutcomeUnknown e) {
+                say("unknown " + marker(client, number));
             } catch (CairnException e) {
                 say("failed " + marker(client, number) + " " + e.getClass().getSimpleName() + ": " + e.getMessage());
             }

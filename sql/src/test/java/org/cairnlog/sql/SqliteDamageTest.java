@@ -172,7 +172,7 @@ class SqliteDamageTest {
             journal = Files.readAllBytes(folder.resolve("copy.db-wal"));
         }
         var lengths = new TreeMap<Integer, Integer>();
-        for (int length = journal.length; length >= 0; length -= 3_001) {
+        for (int length = journal.length; length >= 0; length -= 11_003) {
             put(database);
             Files.write(folder.resolve("log.db-wal"), Arrays.copyOf(journal, length));
             try (AtomicEventLog log = Sqlite.open(file)) {
