@@ -8,6 +8,7 @@ import org.cairnlog.log.AtomicEventLog;
 import org.cairnlog.log.LogMaintenance;
 import org.cairnlog.log.LogRestore;
 import org.cairnlog.log.MemoryEventLog;
+import org.cairnlog.sql.Sqlite;
 
 /** The stores that every example runs on by the same code. */
 enum Store {
@@ -29,6 +30,26 @@ enum Store {
                 copy.accept(restore);
             }
             return log;
+        }
+    },
+
+    SQLITE {
+        @Override
+        AtomicEventLog open(Path file) {
+            return Sqlite.open(file);
+        }
+
+        @Override
+        LogMaintenance maintenance(AtomicEventLog log, Path file) {
+            return Sqlite.maintenance(file);
+        }
+
+        @Override
+        AtomicEventLog restored(Path file, UUID id, Consumer<LogRestore> copy) {
+            try (LogRestore restore = Sqlite.restore(file, id)) {
+                copy.accept(restore);
+            }
+            return Sqlite.open(file);
         }
     };
 

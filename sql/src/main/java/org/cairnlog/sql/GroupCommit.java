@@ -196,6 +196,25 @@ final class GroupCommit<S> implements AutoCloseable {
         }
     }
 
+    /** How much work is in the queue. */
+    int waiting() {
+        lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean isFull(Waiting<S, ?> waiting) {
         return queue.size() >= QUEUE_WORKS || (!queue.isEmpty() && queuedBytes + waiting.bytes > QUEUE_BYTES);
     }

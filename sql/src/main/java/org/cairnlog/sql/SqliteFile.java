@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.sql;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -22,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** A SQLite file that holds logs: how it is opened and made, and what its errors mean. */
 final class SqliteFile {
     private static final long FORMAT = 1;
-    private static final String HEADER = "SQLite format 3\0";
 
     private final Path path;
     private final SqliteOptions options;
@@ -65,43 +61,30 @@ final class SqliteFile {
         }
     }
 
+    // Never open the file here, not even to read it: closing it again would drop the locks that SQLite holds on it in
+    // this process, and another process might then take the log for unused.
     private void checkPath() {
-        try {
-            if (Files.isDirectory(path)) {
+        if (Files.isDirectory(path)) {
+            throw new LogUnusable(
+                    path + " is a directory. Name a file in it, for example " + path.resolve("events.db") + ".", null);
+        }
+        if (!Files.exists(path)) {
+            if (!options.create()) {
                 throw new LogUnusable(
-                        path + " is a directory. Name a file in it, for example " + path.resolve("events.db") + ".",
+                        "There is no file " + path + ". Check the name; a log is made by the first"
+                                + " append or import.",
                         null);
             }
-            if (!Files.exists(path)) {
-                if (!options.create()) {
-                    throw new LogUnusable(
-                            "There is no file " + path + ". Check the name; a log is made by the first"
-                                    + " append or import.",
-                            null);
-                }
-                Path folder = path.toAbsolutePath().getParent();
-                if (folder == null || !Files.isDirectory(folder)) {
-                    throw new LogUnusable(
-                            "There is no directory " + folder + " to make " + path.getFileName()
-                                    + " in. Make it first.",
-                            null);
-                }
-                return;
+            Path folder = path.toAbsolutePath().getParent();
+            if (folder == null || !Files.isDirectory(folder)) {
+                throw new LogUnusable(
+                        "There is no directory " + folder + " to make " + path.getFileName() + " in. Make it first.",
+                        null);
             }
-            if (Files.size(path) > 0 && !startsAsSqlite()) {
-                throw new LogUnusable(path + " is not a SQLite file, so it holds no log. Check the name.", null);
-            }
-            if (!Files.isWritable(path)) {
-                throw readOnly(null);
-            }
-        } catch (IOException e) {
-            throw new LogUnavailable(path + " cannot be read (" + e.getMessage() + ").", e);
+            return;
         }
-    }
-
-    private boolean startsAsSqlite() throws IOException {
-        try (InputStream in = Files.newInputStream(path)) {
-            return new String(in.readNBytes(HEADER.length()), StandardCharsets.ISO_8859_1).equals(HEADER);
+        if (!Files.isWritable(path)) {
+            throw readOnly(null);
         }
     }
 

@@ -81,3 +81,4 @@ CREATE TABLE cairn_removal (
   removed_at INTEGER NOT NULL,
   PRIMARY KEY (log, number)
 ) WITHOUT ROWID;
+CREATE INDEX cairn_removal_stream ON cairn_removal (stream);

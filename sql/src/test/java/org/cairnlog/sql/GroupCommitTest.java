@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.cairnlog.event.CairnException;
+import org.cairnlog.log.AppendInterrupted;
+import org.cairnlog.log.LogBusy;
+import org.cairnlog.log.LogUnavailable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class GroupCommitTest {
+    private final Recorder store = new Recorder();
+    private final List<GroupCommit<List<String>>> opened = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        store.mayBegin.countDown();
+        store.mayCommit.countDown();
+        opened.forEach(GroupCommit::close);
+    }
+
+    /** Keeps in memory what is committed, and waits where a test wants to look. */
+    private static final class Recorder implements GroupCommit.Store<List<String>> {
+        final List<List<String>> commits = new CopyOnWriteArrayList<>();
+        final CountDownLatch committing = new CountDownLatch(1);
+        CountDownLatch mayCommit = new CountDownLatch(0);
+        CountDownLatch mayBegin = new CountDownLatch(0);
+        volatile boolean somebodyElseWrites;
+        volatile int failingCommits;
+        private List<String> transaction = new ArrayList<>();
+
+        @Override
+        public boolean begin() {
+            await(mayBegin);
+            transaction = new ArrayList<>();
+            return !somebodyElseWrites;
+        }
+
+        @Override
+        public List<String> session() {
+            return transaction;
+        }
+
+        @Override
+        public void commit() throws SQLException {
+            committing.countDown();
+            await(mayCommit);
+            if (failingCommits-- > 0) {
+                throw new SQLException("the disk broke");
+            }
+            commits.add(List.copyOf(transaction));
+        }
+
+        @Override
+        public void rollback() {
+            transaction = new ArrayList<>();
+        }
+
+        @Override
+        public String blocker() {
+            return "somebody else writes";
+        }
+
+        @Override
+        public boolean nothingStored(SQLException failure) {
+            return false;
+        }
+
+        @Override
+        public CairnException translate(SQLException failure) {
+            return new LogUnavailable("translated: " + failure.getMessage(), failure);
+        }
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void committed() {}
+
+        private static void await(CountDownLatch latch) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private GroupCommit<List<String>> start(Duration timeout) {
+        var commits = new GroupCommit<>("writer under test", store, timeout);
+        commits.start();
+        opened.add(commits);
+        return commits;
+    }
+
+    private static String store(GroupCommit<List<String>> commits, String text) {
+        return store(commits, text, 1, 1);
+    }
+
+    private static String store(GroupCommit<List<String>> commits, String text, int events, long bytes) {
+        return commits.submit(
+                session -> {
+                    if (text.startsWith("bad")) {
+                        throw new SQLException("no room for " + text);
+                    }
+                    if (text.startsWith("refused")) {
+                        throw new IllegalArgumentException(text);
+                    }
+                    session.add(text);
+                    return text;
+                },
+                events,
+                bytes,
+                cause -> new LogUnavailable("unknown: " + text, cause));
+    }
+
+    @Test
+    void what_waits_together_is_committed_together() throws Exception {
+        store.mayCommit = new CountDownLatch(1);
+        var commits = start(Duration.ofSeconds(20));
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<String>> answers = new ArrayList<>();
+            answers.add(clients.submit(() -> store(commits, "first")));
+            store.committing.await();
+            for (int i = 0; i < 50; i++) {
+                String text = "later " + i;
+                answers.add(clients.submit(() -> store(commits, text)));
+            }
+            while (commits.waiting() < 50) {
+                Thread.onSpinWait();
+            }
+            store.mayCommit.countDown();
+            for (Future<String> answer : answers) {
+                answer.get();
+            }
+        }
+        assertThat(store.commits).hasSize(2);
+        assertThat(store.commits.get(1)).hasSize(50);
+    }
+
+    @Test
+    void a_batch_is_bounded_in_events_and_bytes_and_a_larger_append_goes_alone() throws Exception {
+        store.mayCommit = new CountDownLatch(1);
+        var commits = start(Duration.ofSeconds(20));
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<String> first = clients.submit(() -> store(commits, "first"));
+            store.committing.await();
+            List<Future<String>> answers = new ArrayList<>();
+            for (int[] size : new int[][] {{600, 1}, {600, 1}, {5000, 1}, {1, 5 << 20}, {1, 5 << 20}, {1, 1}}) {
+                int before = commits.waiting();
+                answers.add(clients.submit(() -> store(commits, size[0] + "/" + size[1], size[0], size[1])));
+                while (commits.waiting() == before) {
+                    Thread.onSpinWait();
+                }
+            }
+            store.mayCommit.countDown();
+            first.get();
+            for (Future<String> answer : answers) {
+                answer.get();
+            }
+        }
+        assertThat(store.commits)
+                .containsExactly(
+                        List.of("first"),
+                        List.of("600/1"),
+                        List.of("600/1"),
+                        List.of("5000/1"),
+                        List.of("1/5242880"),
+                        List.of("1/5242880", "1/1"));
+    }
+
+    @Test
+    void bad_data_hurts_its_owner_only() throws Exception {
+        store.mayCommit = new CountDownLatch(1);
+        var commits = start(Duration.ofSeconds(20));
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<String> first = clients.submit(() -> store(commits, "first"));
+            store.committing.await();
+            List<Future<String>> answers = new ArrayList<>();
+            for (String text : List.of("good 1", "bad", "refused", "good 2")) {
+                answers.add(clients.submit(() -> store(commits, text)));
+            }
+            while (commits.waiting() < 4) {
+                Thread.onSpinWait();
+            }
+            store.mayCommit.countDown();
+            first.get();
+            assertThat(answers.get(0).get()).isEqualTo("good 1");
+            assertThatThrownBy(() -> answers.get(1).get())
+                    .cause()
+                    .isInstanceOf(LogUnavailable.class)
+                    .hasMessage("translated: no room for bad");
+            assertThatThrownBy(() -> answers.get(2).get()).cause().isInstanceOf(IllegalArgumentException.class);
+            assertThat(answers.get(3).get()).isEqualTo("good 2");
+        }
+        assertThat(store.commits.stream().flatMap(List::stream)).containsOnlyOnce("first", "good 1", "good 2");
+    }
+
+    @Test
+    void a_failed_commit_leaves_everyone_in_it_with_an_unknown_outcome() {
+        store.failingCommits = 1;
+        var commits = start(Duration.ofSeconds(20));
+        assertThatThrownBy(() -> store(commits, "lost")).hasMessage("unknown: lost");
+        assertThat(store(commits, "next")).isEqualTo("next");
+    }
+
+    @Test
+    void work_whose_deadline_passes_while_it_waits_is_withdrawn() {
+        store.somebodyElseWrites = true;
+        var commits = start(Duration.ofMillis(50));
+        assertThatThrownBy(() -> store(commits, "late"))
+                .isInstanceOf(LogBusy.class)
+                .hasMessageContaining("somebody else writes");
+        commits.close();
+        store.somebodyElseWrites = false;
+        assertThat(store(start(Duration.ofSeconds(20)), "next")).isEqualTo("next");
+        assertThat(store.commits).containsExactly(List.of("next"));
+    }
+
+    @Test
+    void a_full_queue_makes_the_caller_wait_until_its_deadline() throws Exception {
+        store.mayCommit = new CountDownLatch(1);
+        var commits = start(Duration.ofMillis(200));
+        CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> store(commits, "first"));
+        store.committing.await();
+        CompletableFuture<String> queued =
+                CompletableFuture.supplyAsync(() -> store(commits, "fills the queue", 1, 64L << 20));
+        while (commits.waiting() == 0) {
+            Thread.onSpinWait();
+        }
+        assertThatThrownBy(() -> store(commits, "too much", 1, 1))
+                .isInstanceOf(LogBusy.class)
+                .hasMessageContaining("too many appends wait");
+        store.mayCommit.countDown();
+        first.get(10, TimeUnit.SECONDS);
+        assertThatThrownBy(queued::get)
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOf(LogBusy.class);
+    }
+
+    @Test
+    void an_interrupt_withdraws_what_waits_and_leaves_unknown_what_is_under_way() throws Exception {
+        store.mayCommit = new CountDownLatch(1);
+        var commits = start(Duration.ofSeconds(20));
+        var underWay = new Interruptible(() -> store(commits, "under way"));
+        store.committing.await();
+        var waiting = new Interruptible(() -> store(commits, "waiting"));
+        while (commits.waiting() == 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(waiting.interrupted()).isInstanceOf(AppendInterrupted.class);
+        assertThat(underWay.interrupted()).hasMessage("unknown: under way");
+        store.mayCommit.countDown();
+        assertThat(store(commits, "next")).isEqualTo("next");
+        assertThat(store.commits).containsExactly(List.of("under way"), List.of("next"));
+    }
+
+    /** A call on a thread of its own, to be interrupted. */
+    private static final class Interruptible {
+        private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        private final Thread thread;
+
+        Interruptible(Runnable call) {
+            thread = Thread.ofVirtual().start(() -> {
+                try {
+                    call.run();
+                    failure.complete(new AssertionError("the call was not interrupted"));
+                } catch (RuntimeException e) {
+                    failure.complete(
+                            Thread.currentThread().isInterrupted() ? e : new AssertionError("the flag is lost", e));
+                }
+            });
+        }
+
+        Throwable interrupted() throws Exception {
+            thread.interrupt();
+            return failure.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void closing_finishes_what_waits_and_refuses_what_comes_later() throws Exception {
+        store.mayCommit = new CountDownLatch(1);
+        var commits = start(Duration.ofSeconds(20));
+        CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> store(commits, "first"));
+        store.committing.await();
+        CompletableFuture<String> second = CompletableFuture.supplyAsync(() -> store(commits, "second"));
+        while (commits.waiting() == 0) {
+            Thread.onSpinWait();
+        }
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(commits::close);
+        while (!commits.isClosed()) {
+            Thread.onSpinWait();
+        }
+        assertThatThrownBy(() -> store(commits, "third")).isInstanceOf(LogUnavailable.class);
+        store.mayCommit.countDown();
+        closing.get(10, TimeUnit.SECONDS);
+        assertThat(first.get() + second.get()).isEqualTo("firstsecond");
+    }
+
+    @Test
+    void closing_answers_within_its_bound_whoever_waits_for_somebody_else() throws Exception {
+        store.somebodyElseWrites = true;
+        var patient = new GroupCommit<>("writer under test", store, Duration.ofMillis(300));
+        patient.start();
+        CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> store(patient, "waiting"));
+        while (patient.waiting() == 0) {
+            Thread.onSpinWait();
+        }
+        patient.close();
+        assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfAny(LogUnavailable.class, LogBusy.class);
+        assertThat(store.commits).isEmpty();
+    }
+}
