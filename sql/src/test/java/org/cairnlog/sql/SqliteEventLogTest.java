@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.sql;
+
+import org.cairnlog.testkit.AtomicEventLogContract;
+import org.cairnlog.testkit.AtomicLogFixture;
+import org.cairnlog.testkit.PersistenceContract;
+import org.cairnlog.testkit.PersistentLogFixture;
+import org.junit.jupiter.api.Nested;
+
+class SqliteEventLogTest extends AtomicEventLogContract {
+    @Override
+    protected AtomicLogFixture open() {
+        return new SqliteFixture();
+    }
+
+    @Nested
+    class Persistence extends PersistenceContract {
+        @Override
+        protected PersistentLogFixture open() {
+            return new SqliteFixture();
+        }
+    }
+}
