@@ -194,7 +194,7 @@ public interface EventLog extends AutoCloseable {
      * Waits until the log has an event beyond a point.
      *
      * @param seen the point
-     * @param timeout how long to wait at most; zero only looks
+     * @param timeout how long to wait at most, of any length; zero or less only looks
      * @return whether there is one
      * @throws InterruptedException if the thread is interrupted while waiting
      * @throws CursorFromAnotherHistory if the point is not one of this log

@@ -9,7 +9,7 @@ import org.cairnlog.event.StreamId;
  * A label of a stream: for listing streams, never for deciding anything. It can change, unlike a tag.
  *
  * @param value the present value
- * @param changedAt when it was last set, also if to the same value
+ * @param changedAt when it was last set, also if to the same value; the log's time
  */
 public record Label(String value, Instant changedAt) {
     /**

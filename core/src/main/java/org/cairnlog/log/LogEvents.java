@@ -19,8 +19,8 @@ public final class LogEvents extends AbstractList<RecordedEvent> {
 
     /**
      * The point up to which no match is missing: where to go on, and what a condition on the same query takes. It is
-     * the end of the range as the read began (the log's head, if nothing else was said), or, if a limit cut a forward
-     * read short, the last event.
+     * the end of the range as the read began (the log's head, if nothing else was said; where the range begins, if it
+     * ends before that), or, if a forward read reached its limit, the last event.
      *
      * @return the cursor
      */

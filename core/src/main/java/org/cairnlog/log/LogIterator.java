@@ -67,7 +67,8 @@ public final class LogIterator implements Iterator<RecordedEvent> {
     public Cursor cursor() {
         boolean atEnd = left > 0 && !page.hasNext() && exhausted();
         if (read.isBackward() || atEnd) {
-            return end;
+            // A range may end before it begins; going on from its end would be going back.
+            return start.covers(end) ? start : end;
         }
         return last == null ? start : Cursor.of(end.log(), new Cursor.Place(last.position(), last.id()));
     }

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -152,20 +153,26 @@ public class MemoryEventLog implements AtomicEventLog {
     }
 
     boolean isRepeat(Append append, long first) {
-        int count = append.events().size();
-        if (appendEnd(first) != first + count - 1 || !appendStarts.get((int) first)) {
+        long last = first + append.events().size() - 1;
+        if (last > entries.size() || !isOneAppend(first, last)) {
             return false;
         }
-        for (int i = 0; i < count; i++) {
-            Append.NewEvent event = append.events().get(i);
-            StoredEntry stored = entry(first + i);
-            if (!stored.id().equals(event.event().id())
-                    || !stored.stream().equals(event.stream())
-                    || !stored.type().equals(event.event().type())) {
+        for (long position = first; position <= last; position++) {
+            if (!isSame(append.events().get((int) (position - first)), entry(position))) {
                 return false;
             }
         }
         return true;
+    }
+
+    boolean isOneAppend(long first, long last) {
+        return appendStarts.get((int) first) && appendEnd(first) == last;
+    }
+
+    boolean isSame(Append.NewEvent event, StoredEntry stored) {
+        return stored.id().equals(event.event().id())
+                && stored.stream().equals(event.stream())
+                && stored.type().equals(event.event().type());
     }
 
     void checkDeleted(Append append) {
@@ -461,7 +468,7 @@ public class MemoryEventLog implements AtomicEventLog {
         try {
             checkUsable();
             long position = position(seen);
-            long left = Timeouts.nanos(timeout);
+            long left = TimeUnit.NANOSECONDS.convert(timeout);
             while (!closed && entries.size() <= position && left > 0) {
                 left = grown.awaitNanos(left);
             }
@@ -493,10 +500,18 @@ public class MemoryEventLog implements AtomicEventLog {
         }
     }
 
-    void checkUsable() {
+    private void checkUsable() {
+        checkOpen();
+        checkComplete();
+    }
+
+    void checkOpen() {
         if (closed) {
             throw new LogUnavailable("The log is closed. Open it again, or stop using it.", null);
         }
+    }
+
+    void checkComplete() {
         if (restoring) {
             throw new LogUnusable(
                     "The log is being restored from another one and is not complete. Finish the restore" + " first.",

@@ -16,10 +16,10 @@ import org.cairnlog.event.StoredEntry;
 import org.cairnlog.event.StreamId;
 
 /** Removal and checks for the log in memory. */
-final class MemoryMaintenance implements LogMaintenance {
+class MemoryMaintenance implements LogMaintenance {
     private static final int CHUNK = 100;
 
-    private final MemoryEventLog log;
+    final MemoryEventLog log;
 
     MemoryMaintenance(MemoryEventLog log) {
         this.log = log;
@@ -35,7 +35,7 @@ final class MemoryMaintenance implements LogMaintenance {
         return truncate(stream, before, reason, false);
     }
 
-    private Removal truncate(StreamId stream, long before, String reason, boolean needsBaseline) {
+    Removal truncate(StreamId stream, long before, String reason, boolean needsBaseline) {
         checkReason(reason);
         return log.locked(() -> {
             MemoryStream known = log.unlessDeleted(stream);
@@ -58,7 +58,7 @@ final class MemoryMaintenance implements LogMaintenance {
         Limits.text("reason of a removal", reason, Limits.STANDARD.labelBytes());
     }
 
-    private boolean hasBaseline(MemoryStream stream, long before) {
+    boolean hasBaseline(MemoryStream stream, long before) {
         for (long version = stream.version(); version >= before; version--) {
             if (log.entry(stream.positions.get((int) version - 1)) instanceof RecordedEvent event
                     && event.data().baseline()) {
@@ -92,7 +92,7 @@ final class MemoryMaintenance implements LogMaintenance {
                 .orElseThrow();
     }
 
-    private Removal remove(MemoryStream stream, long before, boolean deletion, String reason) {
+    Removal remove(MemoryStream stream, long before, boolean deletion, String reason) {
         long from = stream.removedBefore;
         for (long version = from; version < before; version++) {
             long position = stream.positions.get((int) version - 1);
@@ -114,14 +114,17 @@ final class MemoryMaintenance implements LogMaintenance {
         checkReason(reason);
         return log.locked(() -> {
             List<MemoryStream> found = log.directory.stream()
-                    .filter(s -> s.labels.containsKey(name)
-                            && s.labels.get(name).value().equals(value)
-                            && !log.isDeleted(s))
+                    .filter(s -> hasLabel(s, name, value) && !log.isDeleted(s))
                     .limit(CHUNK + 1L)
                     .toList();
             found.stream().limit(CHUNK).forEach(s -> delete(s.id, ExpectedVersion.any(), reason));
             return new DeletedStreams(Math.min(found.size(), CHUNK), found.size() > CHUNK);
         });
+    }
+
+    boolean hasLabel(MemoryStream stream, String name, String value) {
+        Label label = stream.labels.get(name);
+        return label != null && label.value().equals(value);
     }
 
     @Override

@@ -13,8 +13,8 @@ import org.cairnlog.event.StoredEntry;
 import org.cairnlog.event.StreamId;
 
 /** Fills the log in memory with another one's history. */
-final class MemoryRestore implements LogRestore {
-    private final MemoryEventLog log;
+class MemoryRestore implements LogRestore {
+    final MemoryEventLog log;
 
     MemoryRestore(MemoryEventLog log) {
         this.log = log;

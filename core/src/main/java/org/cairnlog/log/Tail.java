@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.RecordedEvent;
 
@@ -35,7 +36,7 @@ public final class Tail implements AutoCloseable {
     /**
      * The next event, waiting for it if need be.
      *
-     * @param timeout how long to wait at most; zero only looks
+     * @param timeout how long to wait at most, of any length; zero or less only looks
      * @return empty if none came in time, or the tail was closed meanwhile
      * @throws InterruptedException if the thread is interrupted while waiting
      * @throws CursorFromAnotherHistory if the log's history has changed under the reader
@@ -45,7 +46,7 @@ public final class Tail implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("The tail is closed; open a new one at its cursor.");
         }
-        long deadline = System.nanoTime() + Timeouts.nanos(timeout);
+        long deadline = System.nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
         while (!closed) {
             if (page.hasNext()) {
                 RecordedEvent next = page.next();

@@ -69,9 +69,7 @@ record Console(
     }
 
     boolean colours() {
-        return outIsTerminal
-                && env.getOrDefault("NO_COLOR", "").isEmpty()
-                && !"dumb".equals(env.get("TERM"));
+        return outIsTerminal && env.getOrDefault("NO_COLOR", "").isEmpty() && !"dumb".equals(env.get("TERM"));
     }
 
     String bold(String text) {

@@ -80,7 +80,9 @@ final class LogUrl {
         return file != null
                 && other.file != null
                 && name.equals(other.name)
-                && file.toAbsolutePath().normalize().equals(other.file.toAbsolutePath().normalize());
+                && file.toAbsolutePath()
+                        .normalize()
+                        .equals(other.file.toAbsolutePath().normalize());
     }
 
     /** Makes the log if it is missing. */
@@ -90,9 +92,7 @@ final class LogUrl {
 
     /** A log that is missing is an error. */
     AtomicEventLog open() {
-        return file == null
-                ? memory.get()
-                : opened(() -> Sqlite.open(checked(file, false), o -> named(o).mustExist()));
+        return file == null ? memory.get() : opened(() -> Sqlite.open(checked(file, false), o -> named(o).mustExist()));
     }
 
     LogMaintenance maintenance() {
@@ -117,16 +117,16 @@ final class LogUrl {
 
     private Path checked(Path path, boolean make) {
         if (Files.isDirectory(path)) {
-            throw Refused.usage(this + ": that is a folder; name a file in it, for example sqlite:"
-                    + path.resolve("cairn.db"));
+            throw Refused.usage(
+                    this + ": that is a folder; name a file in it, for example sqlite:" + path.resolve("cairn.db"));
         }
         Path folder = path.toAbsolutePath().getParent();
         if (make && folder != null && !Files.isDirectory(folder)) {
             throw Refused.usage(this + ": there is no folder " + folder + "; make it first");
         }
         if (!make && !Files.exists(path)) {
-            throw Refused.usage(this + ": there is no such file; check the name, or make a log with append, import or"
-                    + " demo");
+            throw Refused.usage(
+                    this + ": there is no such file; check the name, or make a log with append, import or" + " demo");
         }
         return path;
     }

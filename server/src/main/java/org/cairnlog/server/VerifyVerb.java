@@ -36,8 +36,7 @@ final class VerifyVerb extends Verb {
             return maintenance.verify(progress::count);
         } catch (LogUnusable e) {
             // It could be opened, but not read to its end.
-            return new Verification(
-                    0, 0, 0, Optional.of(new Verification.Damage(0, String.valueOf(e.getMessage()))));
+            return new Verification(0, 0, 0, Optional.of(new Verification.Damage(0, String.valueOf(e.getMessage()))));
         }
     }
 

@@ -60,7 +60,7 @@ public abstract class AtomicityContract extends AtomicLogContract {
     void one_failed_condition_stops_the_whole_append() {
         given(A, "E");
         Append append =
-                Append.to(B, any(), event("F")).and(C, any(), event("G")).unless(EventQuery.types("E"));
+                Append.to(B, any(), event("F")).and(A, any(), event("G")).unless(EventQuery.types("E"));
         refusedWithoutTrace(ConditionFailed.class, () -> log().append(append));
     }
 

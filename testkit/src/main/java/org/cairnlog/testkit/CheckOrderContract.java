@@ -46,14 +46,6 @@ public abstract class CheckOrderContract extends AtomicLogContract {
     }
 
     @Test
-    void a_repeat_is_recognised_though_its_stream_was_deleted() {
-        Append append = Append.to(A, noStream(), old);
-        Appended first = log().append(append);
-        fixture.maintenance().delete(A, any(), "test");
-        assertThat(log().append(append).cursor()).isEqualTo(first.cursor());
-    }
-
-    @Test
     void ids_come_before_deleted_streams() {
         given(A, List.of(old));
         given(B, "E");
@@ -118,8 +110,7 @@ public abstract class CheckOrderContract extends AtomicLogContract {
         for (int i = 0; i < Limits.STANDARD.labels(); i++) {
             log().label(A, "label" + i, "x");
         }
-        Append append =
-                new Append(List.of(on(A, "F")), Map.of(), List.of(), Map.of(A, Map.of("one too many", "x")));
+        Append append = new Append(List.of(on(A, "F")), Map.of(), List.of(), Map.of(A, Map.of("one too many", "x")));
         refused(ConditionFailed.class, () -> log().append(append.unless(MATCHING)));
         refusedWithoutTrace(IllegalArgumentException.class, () -> log().append(append));
     }

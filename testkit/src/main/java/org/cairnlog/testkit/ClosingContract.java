@@ -7,6 +7,7 @@ import static org.cairnlog.log.ExpectedVersion.any;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.cairnlog.event.EventQuery;
@@ -102,22 +103,27 @@ public abstract class ClosingContract extends LogContract<LogFixture> {
     void closing_beside_writers_answers_each_append_with_its_place_or_that_the_log_is_closed() throws Exception {
         EventLog log = log();
         var stored = new AtomicInteger();
+        var closed = new AtomicBoolean();
         var begun = new CountDownLatch(3);
         try (var writers = Crowd.of(3, writer -> {
             try {
-                for (int i = 0; i < 1_000_000; i++) {
+                while (true) {
+                    boolean wasClosed = closed.get();
                     log.append(stream("s" + writer), any(), event("E"));
+                    assertThat(wasClosed)
+                            .as("the log was closed before this append")
+                            .isFalse();
                     stored.incrementAndGet();
                     begun.countDown();
                 }
-                throw new AssertionError("The log went on after it was closed.");
-            } catch (LogUnavailable closed) {
-                assertThat(closed).hasMessageContaining("closed");
+            } catch (LogUnavailable answer) {
+                assertThat(answer).hasMessageContaining("closed");
             }
         })) {
             writers.go();
             begun.await();
             log.close();
+            closed.set(true);
         }
         assertThat(stored.get()).isPositive();
     }

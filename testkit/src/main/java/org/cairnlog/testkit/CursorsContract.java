@@ -70,7 +70,8 @@ public abstract class CursorsContract extends AtomicLogContract {
     @Test
     void a_text_that_is_no_cursor_is_refused() {
         String head = given(A, "E").cursor().toString();
-        for (String bad : List.of("", "1", head + "~", head.substring(1), head + "x", " " + head, head.replace(".", "~"))) {
+        for (String bad :
+                List.of("", "1", head + "~", head.substring(1), head + "x", " " + head, head.replace(".", "~"))) {
             refused(IllegalArgumentException.class, () -> Cursor.parse(bad));
         }
     }
@@ -83,7 +84,9 @@ public abstract class CursorsContract extends AtomicLogContract {
             assertRefused(other.log().head());
             assertRefused(other.log().beginning());
             Cursor mine = log().head();
-            refused(IllegalArgumentException.class, () -> mine.covers(other.log().head()));
+            refused(
+                    IllegalArgumentException.class,
+                    () -> mine.covers(other.log().head()));
         }
     }
 
@@ -100,7 +103,8 @@ public abstract class CursorsContract extends AtomicLogContract {
         Cursor first = given(A, "E").cursor();
         given(A, "E");
         assertRefused(Cursor.of(first.log(), new Cursor.Place(1, UUID.randomUUID())));
-        assertRefused(Cursor.of(first.log(), new Cursor.Place(2, first.places().getFirst().event())));
+        assertRefused(Cursor.of(
+                first.log(), new Cursor.Place(2, first.places().getFirst().event())));
     }
 
     @Test
@@ -122,13 +126,13 @@ public abstract class CursorsContract extends AtomicLogContract {
             restore.complete();
         }
         var restored = fixture.restored();
-        refused(CursorFromAnotherHistory.class, () -> restored.read(EventQuery.all())
-                .after(lost)
-                .toList());
+        refused(
+                CursorFromAnotherHistory.class,
+                () -> restored.read(EventQuery.all()).after(lost).toList());
         restored.append(Append.to(A, ExpectedVersion.any(), event("other")));
-        refused(CursorFromAnotherHistory.class, () -> restored.read(EventQuery.all())
-                .after(lost)
-                .toList());
+        refused(
+                CursorFromAnotherHistory.class,
+                () -> restored.read(EventQuery.all()).after(lost).toList());
         assertThat(types(restored.read(EventQuery.all()).after(kept))).containsExactly("other");
     }
 

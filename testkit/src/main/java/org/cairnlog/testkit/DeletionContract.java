@@ -3,6 +3,7 @@ package org.cairnlog.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.cairnlog.log.ExpectedVersion.any;
+import static org.cairnlog.log.ExpectedVersion.deletedAt;
 import static org.cairnlog.log.ExpectedVersion.exactly;
 import static org.cairnlog.log.ExpectedVersion.exists;
 import static org.cairnlog.log.ExpectedVersion.noStream;
@@ -21,7 +22,6 @@ import org.cairnlog.log.LogMaintenance;
 import org.cairnlog.log.NoSuchStream;
 import org.cairnlog.log.Removal;
 import org.cairnlog.log.StreamDeleted;
-import org.cairnlog.log.StreamInfo;
 import org.cairnlog.log.VersionConflict;
 import org.junit.jupiter.api.Test;
 
@@ -45,24 +45,32 @@ public abstract class DeletionContract extends AtomicLogContract {
     }
 
     @Test
-    void a_deleted_stream_refuses_every_belief_but_its_version() {
+    void a_deleted_stream_refuses_every_belief_but_that_it_was_deleted_at_its_version() {
         given(A, "1", "2");
         maintenance().delete(A, any(), "test");
-        List<ExpectedVersion> wrong =
-                List.of(any(), noStream(), exists(), exactly(0), exactly(1), exactly(2), exactly(4));
+        List<ExpectedVersion> wrong = List.of(
+                any(),
+                noStream(),
+                exists(),
+                exactly(0),
+                exactly(2),
+                exactly(3),
+                exactly(4),
+                deletedAt(2),
+                deletedAt(4));
         for (ExpectedVersion expected : wrong) {
-            StreamDeleted deleted = refusedWithoutTrace(
-                    StreamDeleted.class, () -> log().append(A, expected, event("F")));
+            StreamDeleted deleted =
+                    refusedWithoutTrace(StreamDeleted.class, () -> log().append(A, expected, event("F")));
             assertThat(deleted.stream()).isEqualTo(A);
             assertThat(deleted.version()).isEqualTo(3);
         }
     }
 
     @Test
-    void who_expects_exactly_its_version_opens_a_deleted_stream_again_and_versions_go_on() {
+    void who_knows_of_the_deletion_opens_a_stream_again_and_versions_go_on() {
         given(A, "1", "2");
         maintenance().delete(A, any(), "test");
-        assertThat(log().append(A, exactly(3), event("4")).version()).isEqualTo(4);
+        assertThat(log().append(A, deletedAt(3), event("4")).version()).isEqualTo(4);
         assertThat(log().stream(A).orElseThrow().deleted()).isFalse();
         assertThat(typesOf(A)).containsExactly("$deleted", "4");
         assertThat(log().append(A, any(), event("5")).version()).isEqualTo(5);
@@ -70,24 +78,34 @@ public abstract class DeletionContract extends AtomicLogContract {
     }
 
     @Test
-    void a_guard_on_a_deleted_stream_must_know_its_version_too() {
+    void a_guard_on_a_deleted_stream_must_know_of_the_deletion_too() {
         given(A, "1");
         maintenance().delete(A, any(), "test");
-        for (ExpectedVersion expected : List.of(any(), noStream(), exists(), exactly(1))) {
+        for (ExpectedVersion expected : List.of(any(), noStream(), exists(), exactly(1), exactly(2))) {
             Append append = Append.to(B, any(), event("F")).guard(A, expected);
-            assertThat(refusedWithoutTrace(StreamDeleted.class, () -> log().append(append))
-                            .stream())
+            assertThat(refusedWithoutTrace(StreamDeleted.class, () -> log().append(append)).stream())
                     .isEqualTo(A);
         }
-        log().append(Append.to(B, any(), event("F")).guard(A, exactly(2)));
+        log().append(Append.to(B, any(), event("F")).guard(A, deletedAt(2)));
         assertThat(log().stream(A).orElseThrow().version()).isEqualTo(2);
+    }
+
+    @Test
+    void who_believes_in_a_deletion_that_was_not_is_wrong() {
+        given(A, "1", "2");
+        for (StreamId stream : List.of(A, B)) {
+            VersionConflict conflict =
+                    refusedWithoutTrace(VersionConflict.class, () -> log().append(stream, deletedAt(2), event("F")));
+            assertThat(conflict.mismatches())
+                    .containsExactly(new VersionConflict.Mismatch(stream, deletedAt(2), stream.equals(A) ? 2 : 0));
+        }
     }
 
     @Test
     void a_stream_that_was_opened_again_can_be_deleted_again() {
         given(A, "1");
         maintenance().delete(A, any(), "first");
-        log().append(A, exactly(2), event("3"));
+        log().append(A, deletedAt(2), event("3"));
         assertThat(maintenance().delete(A, exactly(3), "second").events()).isEqualTo(2);
         assertThat(versions(log().read(A))).containsExactly(4L);
         assertThat(log().stream(A).orElseThrow().deleted()).isTrue();
@@ -113,10 +131,12 @@ public abstract class DeletionContract extends AtomicLogContract {
         for (ExpectedVersion expected : List.of(any(), exactly(1), exactly(2), noStream())) {
             Removal again = maintenance().delete(A, expected, "again");
             assertThat(again.stream()).isEqualTo(A);
-            assertThat(again.events()).isZero();
+            assertThat(again.reason()).isEqualTo("test");
         }
+        assertThat(maintenance().removals()).hasSize(1);
         assertThat(log().head()).isEqualTo(head);
-        assertThat(log().read(A).toList().getFirst().data().metadata().get("$reason")).isEqualTo("test");
+        assertThat(log().read(A).toList().getFirst().data().metadata().get("$reason"))
+                .isEqualTo("test");
     }
 
     @Test
@@ -134,14 +154,17 @@ public abstract class DeletionContract extends AtomicLogContract {
     }
 
     @Test
-    void the_labels_of_a_deleted_stream_stay_and_can_be_changed() {
+    void a_deleted_stream_has_no_labels_and_takes_none() {
         given(A, "1");
         log().label(A, "state", "open");
         maintenance().delete(A, any(), "test");
-        assertThat(log().stream(A).orElseThrow().labels()).containsOnlyKeys("state");
-        log().label(A, "state", "gone");
-        log().unlabel(A, "state");
         assertThat(log().stream(A).orElseThrow().labels()).isEmpty();
+        assertThat(log().streams().labelled("state").toList()).isEmpty();
+        refused(StreamDeleted.class, () -> log().label(A, "state", "gone"));
+        refused(StreamDeleted.class, () -> log().unlabel(A, "state"));
+        log().append(A, deletedAt(2), event("3"));
+        log().label(A, "state", "back");
+        assertThat(log().stream(A).orElseThrow().labels()).containsOnlyKeys("state");
     }
 
     @Test
@@ -153,7 +176,7 @@ public abstract class DeletionContract extends AtomicLogContract {
         log().label(B, "tenant", "two");
         log().label(C, "owner", "one");
         assertThat(maintenance().deleteByLabel("tenant", "one", "test")).isEqualTo(new DeletedStreams(1, false));
-        assertThat(deleted()).containsExactly(A);
+        assertThat(deleted(List.of(A, B, C))).containsExactly(A);
         assertThat(maintenance().deleteByLabel("tenant", "one", "test")).isEqualTo(new DeletedStreams(0, false));
         assertThat(maintenance().deleteByLabel("tenant", "none", "test")).isEqualTo(new DeletedStreams(0, false));
     }
@@ -174,7 +197,7 @@ public abstract class DeletionContract extends AtomicLogContract {
             chunk = maintenance().deleteByLabel("tenant", "one", "test");
             assertThat(chunk.streams()).isPositive();
             done += chunk.streams();
-            assertThat(deleted()).isEqualTo(streams.subList(0, (int) done));
+            assertThat(deleted(streams)).isEqualTo(streams.subList(0, (int) done));
             assertThat(chunk.more()).isEqualTo(done < many);
         } while (chunk.more());
         assertThat(log().stream(A).orElseThrow().deleted()).isFalse();
@@ -190,10 +213,9 @@ public abstract class DeletionContract extends AtomicLogContract {
         assertThat(log().stream(A).orElseThrow().deleted()).isFalse();
     }
 
-    private List<StreamId> deleted() {
-        return log().streams().toList().stream()
-                .filter(StreamInfo::deleted)
-                .map(StreamInfo::stream)
+    private List<StreamId> deleted(List<StreamId> streams) {
+        return streams.stream()
+                .filter(stream -> log().stream(stream).orElseThrow().deleted())
                 .toList();
     }
 

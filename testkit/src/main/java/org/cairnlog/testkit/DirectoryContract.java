@@ -102,8 +102,9 @@ public abstract class DirectoryContract extends AtomicLogContract {
     @Test
     void more_streams_than_a_page_are_listed_once_each() {
         int many = Limits.STANDARD.pageEvents() + 3;
-        List<StreamId> streams =
-                IntStream.range(0, many).mapToObj(i -> stream("s" + i % 10 + "-" + i)).toList();
+        List<StreamId> streams = IntStream.range(0, many)
+                .mapToObj(i -> stream("s" + i % 10 + "-" + i))
+                .toList();
         streams.forEach(stream -> given(stream, "E"));
         assertListed(log().streams(), streams.toArray(StreamId[]::new));
         assertThat(log().streams().limit(many - 1).toList()).hasSize(many - 1);

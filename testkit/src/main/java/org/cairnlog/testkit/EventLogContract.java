@@ -26,7 +26,6 @@ public abstract class EventLogContract {
      * @return a fixture that the caller closes
      * @throws Exception if that is not possible, so that the test fails
      */
-    
     protected abstract LogFixture open() throws Exception;
 
     @Nested

@@ -87,8 +87,9 @@ public abstract class ExpectedVersionsContract extends LogContract<LogFixture> {
     @Test
     void what_a_conflict_found_can_be_expected_next() {
         given(A, "E", "E", "E");
-        long actual =
-                conflict(() -> log().append(A, exactly(1), event("F"))).getFirst().actual();
+        long actual = conflict(() -> log().append(A, exactly(1), event("F")))
+                .getFirst()
+                .actual();
         assertMet(A, exactly(actual), 4);
     }
 
@@ -108,9 +109,7 @@ public abstract class ExpectedVersionsContract extends LogContract<LogFixture> {
             }
         });
         for (int version = 0; version < rounds; version++) {
-            assertThat(winners.get(version))
-                    .as("winners at version " + version)
-                    .isEqualTo(1);
+            assertThat(winners.get(version)).as("winners at version " + version).isEqualTo(1);
         }
         assertThat(log().read(A).toList()).hasSize(rounds);
     }

@@ -19,8 +19,8 @@ public abstract class GrowthContract extends LogContract<LogFixture> {
     @Test
     void what_is_there_already_is_growth_at_once() throws Exception {
         given(A, "E");
-        for (Duration timeout : List.of(
-                Duration.ZERO, Duration.ofSeconds(-1), LONG, ChronoUnit.FOREVER.getDuration())) {
+        for (Duration timeout :
+                List.of(Duration.ZERO, Duration.ofSeconds(-1), LONG, ChronoUnit.FOREVER.getDuration())) {
             assertThat(log().awaitGrowth(log().beginning(), timeout)).isTrue();
         }
     }

@@ -61,7 +61,7 @@ public abstract class GuardsContract extends AtomicLogContract {
         given(B, "E", "E");
         given(C, "E");
         Append append = Append.to(B, noStream(), event("F"))
-                .and(C, exactly(1), event("F"))
+                .guard(C, exactly(1))
                 .guard(stream("unknown"), exactly(1))
                 .guard(stream("absent"), noStream())
                 .and(A, noStream(), event("F"));

@@ -3,12 +3,14 @@ package org.cairnlog.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.cairnlog.log.ExpectedVersion.any;
+import static org.cairnlog.log.ExpectedVersion.noStream;
 
 import java.time.Duration;
 import java.util.List;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.Metadata;
+import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Append;
 import org.cairnlog.log.Appended;
 import org.cairnlog.log.ConditionFailed;
@@ -21,31 +23,40 @@ import org.junit.jupiter.api.Test;
 
 /** Husks: what removal leaves keeps ids taken, conditions true, cursors valid and places counted. */
 public abstract class HusksContract extends AtomicLogContract {
-    private final EventData gone = tagged("gone", "x", "y").withMetadata("k", "v");
+    private final EventData gone = tagged("gone", "x", "y").withMetadata(Metadata.of("k", "v"));
+    private final StreamId emptied = StreamId.of("emptied", "1");
     private Appended first;
 
     /** One event that is removed, and one beside it that stays. */
     @BeforeEach
     void removeOne() {
-        first = given(A, List.of(gone));
+        first = given(emptied, List.of(gone));
         given(A, List.of(tagged("kept", "x")));
-        fixture.maintenance().truncateWithoutBaseline(A, 2, "test");
+        fixture.maintenance().truncateWithoutBaseline(emptied, 2, "test");
     }
 
     @Test
     void a_removed_append_is_still_recognised_as_repeated() {
-        Appended again = log().append(A, any(), gone);
+        Appended again = log().append(emptied, any(), gone);
         assertThat(again.repeated()).isTrue();
         assertThat(again.cursor()).isEqualTo(first.cursor());
         assertThat(again.version()).isEqualTo(1);
     }
 
     @Test
+    void a_repeat_is_recognised_though_its_stream_was_deleted() {
+        EventData event = event("E");
+        Append append = Append.to(B, noStream(), event);
+        Appended stored = log().append(append);
+        fixture.maintenance().delete(B, any(), "test");
+        assertThat(log().append(append).cursor()).isEqualTo(stored.cursor());
+    }
+
+    @Test
     void the_id_of_a_removed_event_stays_taken() {
-        DuplicateIds refused =
-                refusedWithoutTrace(DuplicateIds.class, () -> log().append(B, any(), gone));
+        DuplicateIds refused = refusedWithoutTrace(DuplicateIds.class, () -> log().append(B, any(), gone));
         assertThat(refused.taken()).containsOnlyKeys(gone.id());
-        refusedWithoutTrace(DuplicateIds.class, () -> log().append(A, any(), gone, event("new")));
+        refusedWithoutTrace(DuplicateIds.class, () -> log().append(emptied, any(), gone, event("new")));
     }
 
     @Test
@@ -54,15 +65,15 @@ public abstract class HusksContract extends AtomicLogContract {
                 EventQuery.types("gone"),
                 EventQuery.tags("y"),
                 EventQuery.tags("x", "y"),
-                EventQuery.streams(A),
-                EventQuery.category("thing"),
-                EventQuery.all())) {
-            ConditionFailed failed =
-                    refusedWithoutTrace(ConditionFailed.class, () -> log().append(Append.to(B, any(), event("E"))
-                            .unless(query)));
+                EventQuery.streams(emptied),
+                EventQuery.category("emptied"))) {
+            ConditionFailed failed = refusedWithoutTrace(
+                    ConditionFailed.class,
+                    () -> log().append(Append.to(emptied, any(), event("E")).unless(query)));
             assertThat(failed.position()).as(query.toString()).isEqualTo(1);
         }
-        log().append(Append.to(B, any(), event("E")).unless(EventQuery.types("gone"), first.cursor()));
+        Append later = Append.to(emptied, any(), event("E")).unless(EventQuery.types("gone"), log().head());
+        assertThat(log().append(later).version()).isEqualTo(2);
     }
 
     @Test
@@ -70,7 +81,6 @@ public abstract class HusksContract extends AtomicLogContract {
         Cursor cursor = first.cursor();
         assertThat(log().cursorAt(1)).isEqualTo(cursor);
         assertThat(types(log().read(EventQuery.all()).after(cursor))).containsExactly("kept");
-        assertThat(types(log().read(EventQuery.all()).upTo(cursor))).isEmpty();
         assertThat(log().awaitGrowth(cursor, Duration.ZERO)).isTrue();
         assertThat(log().history(cursor).appends()).hasSize(1);
     }
@@ -78,7 +88,7 @@ public abstract class HusksContract extends AtomicLogContract {
     @Test
     void a_read_leaves_husks_out_and_counts_those_that_match_by_place() {
         assertFound(EventQuery.all(), 1, "kept");
-        assertFound(EventQuery.streams(A), 1, "kept");
+        assertFound(EventQuery.streams(emptied), 1);
         assertFound(EventQuery.tags("x"), 1, "kept");
         assertFound(EventQuery.tags("y"), 1);
         assertFound(EventQuery.types("gone"), 1);
@@ -89,15 +99,19 @@ public abstract class HusksContract extends AtomicLogContract {
 
     @Test
     void a_husk_has_lost_its_metadata_but_matches_by_its_place() {
-        assertFound(EventQuery.all().withMetadata(Metadata.of("k", "v")), 1);
-        assertFound(EventQuery.types("kept").withMetadata(Metadata.of("k", "v")), 0);
+        assertFound(EventQuery.all().andMetadata(Metadata.of("k", "v")), 1);
+        assertFound(EventQuery.types("kept").andMetadata(Metadata.of("k", "v")), 0);
     }
 
     @Test
     void husks_outside_the_range_are_not_counted() {
         assertThat(log().read(EventQuery.all()).after(first.cursor()).toList().husks())
                 .isZero();
-        assertThat(log().read(EventQuery.all()).upTo(first.cursor()).toList().husks())
+        assertThat(log().read(EventQuery.all())
+                        .after(log().beginning())
+                        .upTo(first.cursor())
+                        .toList()
+                        .husks())
                 .isEqualTo(1);
     }
 

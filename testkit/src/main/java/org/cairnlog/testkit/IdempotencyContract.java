@@ -62,7 +62,7 @@ public abstract class IdempotencyContract extends AtomicLogContract {
 
     @Test
     void a_repeat_over_many_streams_gets_the_first_result() {
-        Append append = new Append(List.of(on(A, one), on(B, two), on(A, three)), Map.of(), List.of(), Map.of());
+        Append append = new Append(List.of(on(A, one), on(A, two), on(B, three)), Map.of(), List.of(), Map.of());
         Appended first = log().append(append);
         given(A, "later");
         Appended again = log().append(append);
@@ -85,8 +85,7 @@ public abstract class IdempotencyContract extends AtomicLogContract {
     void some_old_ids_beside_new_ones_are_refused_by_name_and_place() {
         given(B, "earlier");
         Appended first = append(A, one, two);
-        assertThat(taken(A, event("new"), two, event("newer")))
-                .isEqualTo(Map.of(two.id(), first.firstPosition() + 1));
+        assertThat(taken(A, event("new"), two, event("newer"))).isEqualTo(Map.of(two.id(), first.firstPosition() + 1));
         assertThat(taken(A, one, two, three))
                 .isEqualTo(Map.of(one.id(), first.firstPosition(), two.id(), first.firstPosition() + 1));
     }

@@ -102,8 +102,9 @@ public abstract class LimitsContract extends LogContract<LogFixture> {
 
     @Test
     void as_many_events_as_allowed_are_stored_at_once_and_one_more_is_refused() {
-        List<EventData> most = new ArrayList<>(
-                IntStream.range(0, LIMITS.appendEvents()).mapToObj(i -> event("E")).toList());
+        List<EventData> most = new ArrayList<>(IntStream.range(0, LIMITS.appendEvents())
+                .mapToObj(i -> event("E"))
+                .toList());
         assertThat(log().append(A, any(), most).repeated()).isFalse();
         assertThat(log().read(A).backward().limit(1).toList()).hasSize(1);
         most.add(event("E"));

@@ -142,9 +142,7 @@ public abstract class LogContract<F extends LogFixture> {
         var streams = log().streams().toList();
         X thrown = refused(type, call);
         assertThat(log().head()).as("head after a refusal").isEqualTo(head);
-        assertThat(log().streams().toList())
-                .as("directory after a refusal")
-                .isEqualTo(streams);
+        assertThat(log().streams().toList()).as("directory after a refusal").isEqualTo(streams);
         assertThat(log().read(EventQuery.all()).after(head).toList())
                 .as("events added by a refused call")
                 .isEmpty();

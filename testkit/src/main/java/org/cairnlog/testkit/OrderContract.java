@@ -14,6 +14,7 @@ import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Appended;
+import org.cairnlog.log.Cursor;
 import org.cairnlog.log.LogEvents;
 import org.junit.jupiter.api.Test;
 
@@ -82,9 +83,8 @@ public abstract class OrderContract extends LogContract<LogFixture> {
         given(A, "E");
         fixture.clock().advance(Duration.ofHours(1));
         given(B, "E");
-        List<Instant> times = all(log().read(EventQuery.all()))
-                .map(RecordedEvent::recordedAt)
-                .toList();
+        List<Instant> times =
+                all(log().read(EventQuery.all())).map(RecordedEvent::recordedAt).toList();
         assertThat(times).hasSize(5).isSorted();
         assertThat(times.getFirst()).isEqualTo(times.get(3)).isBefore(times.get(4));
     }
@@ -100,10 +100,12 @@ public abstract class OrderContract extends LogContract<LogFixture> {
             }
         })) {
             crowd.go();
-            LogEvents next = log().read(EventQuery.all()).toList();
-            while (crowd.isBusy() || !next.isEmpty()) {
+            Cursor cursor = log().beginning();
+            for (boolean busy = true; busy; ) {
+                busy = crowd.isBusy();
+                LogEvents next = log().read(EventQuery.all()).after(cursor).toList();
                 seen.addAll(next);
-                next = log().read(EventQuery.all()).after(next.cursor()).toList();
+                cursor = next.cursor();
             }
         }
         assertThat(positions(seen)).isSorted().doesNotHaveDuplicates().hasSize(writers * each);

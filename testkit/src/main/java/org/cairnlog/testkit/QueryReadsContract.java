@@ -76,8 +76,10 @@ public abstract class QueryReadsContract extends LogContract<LogFixture> {
     @Test
     void a_query_of_several_items_gives_each_event_once_and_in_order() {
         givenSix();
-        EventQuery query =
-                EventQuery.tags("z").or(EventQuery.streams(A)).or(EventQuery.tags("x")).or(EventQuery.types("1"));
+        EventQuery query = EventQuery.tags("z")
+                .or(EventQuery.streams(A))
+                .or(EventQuery.tags("x"))
+                .or(EventQuery.types("1"));
         assertFound(query, "1", "2", "3", "4", "6");
     }
 
@@ -98,14 +100,14 @@ public abstract class QueryReadsContract extends LogContract<LogFixture> {
         given(A, "2");
         fixture.clock().advance(Duration.ofDays(1));
         given(B, "3");
-        assertFound(EventQuery.all().recordedAfter(start.minusNanos(1)), "1", "2", "3");
-        assertFound(EventQuery.all().recordedAfter(start), "2", "3");
-        assertFound(EventQuery.streams(A).recordedAfter(start), "2");
-        assertFound(EventQuery.all().recordedAfter(start.plusNanos(999)), "2", "3");
-        assertFound(EventQuery.all().recordedAfter(start.plusNanos(1_000)), "3");
-        assertFound(EventQuery.all().recordedAfter(fixture.clock().instant()));
-        assertFound(EventQuery.all().recordedAfter(Instant.MIN), "1", "2", "3");
-        assertFound(EventQuery.all().recordedAfter(Instant.MAX));
+        assertFound(EventQuery.all().andRecordedAfter(start.minusNanos(1)), "1", "2", "3");
+        assertFound(EventQuery.all().andRecordedAfter(start), "2", "3");
+        assertFound(EventQuery.streams(A).andRecordedAfter(start), "2");
+        assertFound(EventQuery.all().andRecordedAfter(start.plusNanos(999)), "2", "3");
+        assertFound(EventQuery.all().andRecordedAfter(start.plusNanos(1_000)), "3");
+        assertFound(EventQuery.all().andRecordedAfter(fixture.clock().instant()));
+        assertFound(EventQuery.all().andRecordedAfter(Instant.MIN), "1", "2", "3");
+        assertFound(EventQuery.all().andRecordedAfter(Instant.MAX));
     }
 
     @Test
@@ -115,12 +117,11 @@ public abstract class QueryReadsContract extends LogContract<LogFixture> {
         given(A, List.of(event("3").withMetadata(Metadata.empty().with("k", new BigDecimal("5.00")))));
         given(A, List.of(event("4").withMetadata(Metadata.of("k", "5").with("more", true))));
         given(A, "5");
-        assertFound(EventQuery.all().withMetadata(Metadata.of("k", "5")), "1", "4");
-        assertFound(EventQuery.all().withMetadata(Metadata.empty().with("k", 5)), "2");
-        assertFound(EventQuery.all().withMetadata(Metadata.empty().with("k", new BigDecimal("5"))), "3");
-        assertFound(
-                EventQuery.types("1", "4").withMetadata(Metadata.of("k", "5").with("more", true)), "4");
-        assertFound(EventQuery.all().withMetadata(Metadata.of("k", "%")));
+        assertFound(EventQuery.all().andMetadata(Metadata.of("k", "5")), "1", "4");
+        assertFound(EventQuery.all().andMetadata(Metadata.empty().with("k", 5)), "2");
+        assertFound(EventQuery.all().andMetadata(Metadata.empty().with("k", new BigDecimal("5"))), "3");
+        assertFound(EventQuery.types("1", "4").andMetadata(Metadata.of("k", "5").with("more", true)), "4");
+        assertFound(EventQuery.all().andMetadata(Metadata.of("k", "%")));
     }
 
     @Test
@@ -175,7 +176,8 @@ public abstract class QueryReadsContract extends LogContract<LogFixture> {
         givenSix();
         LogEvents found = log().read(EventQuery.tags("x")).limit(2).toList();
         assertThat(position(found.cursor())).isEqualTo(found.getLast().position());
-        assertThat(types(log().read(EventQuery.tags("x")).after(found.cursor()))).containsExactly("4");
+        assertThat(types(log().read(EventQuery.tags("x")).after(found.cursor())))
+                .containsExactly("4");
     }
 
     @Test

@@ -140,7 +140,8 @@ public abstract class StreamReadsContract extends LogContract<LogFixture> {
         givenMany(A, 3);
         Iterator<RecordedEvent> one = log().read(A).iterator();
         Iterator<RecordedEvent> other = log().read(A).backward().iterator();
-        assertThat(List.of(one.next().version(), other.next().version(), one.next().version()))
+        assertThat(List.of(
+                        one.next().version(), other.next().version(), one.next().version()))
                 .containsExactly(1L, 3L, 2L);
     }
 
@@ -154,6 +155,7 @@ public abstract class StreamReadsContract extends LogContract<LogFixture> {
     }
 
     private static void assertVersions(StreamRead read, long... versions) {
-        assertThat(versions(read.toList())).isEqualTo(Arrays.stream(versions).boxed().toList());
+        assertThat(versions(read.toList()))
+                .isEqualTo(Arrays.stream(versions).boxed().toList());
     }
 }

@@ -318,8 +318,10 @@ public final class Torture {
 
     private void checkAppend(List<StoredEntry> entries, @Nullable Prepared prepared) {
         if (prepared == null) {
-            expect(false, "position " + entries.getFirst().position() + " begins with an event that nobody wrote: "
-                    + entries.getFirst());
+            expect(
+                    false,
+                    "position " + entries.getFirst().position() + " begins with an event that nobody wrote: "
+                            + entries.getFirst());
             return;
         }
         List<Append.NewEvent> written = prepared.append().events();
@@ -368,7 +370,9 @@ public final class Torture {
         try (AtomicEventLog reopened = log.get()) {
             HistoryPage page = reopened.history(reopened.beginning());
             while (!page.appends().isEmpty()) {
-                page.appends().forEach(a -> there.put(a.getFirst().position(), a.getFirst().id()));
+                page.appends()
+                        .forEach(a ->
+                                there.put(a.getFirst().position(), a.getFirst().id()));
                 page = reopened.history(page.cursor());
             }
         }

@@ -3,7 +3,7 @@ package org.cairnlog.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.cairnlog.log.ExpectedVersion.any;
-import static org.cairnlog.log.ExpectedVersion.exactly;
+import static org.cairnlog.log.ExpectedVersion.deletedAt;
 
 import java.util.List;
 import org.cairnlog.event.EventQuery;
@@ -90,7 +90,8 @@ public abstract class TruncationContract extends LogContract<LogFixture> {
     @Test
     void truncation_needs_a_baseline_at_or_after_the_version() {
         given(A, List.of(event("1"), event("2").asBaseline(), event("3"), event("4")));
-        BaselineMissing missing = refused(BaselineMissing.class, () -> maintenance().truncate(A, 3, "test"));
+        BaselineMissing missing =
+                refused(BaselineMissing.class, () -> maintenance().truncate(A, 3, "test"));
         assertThat(missing.stream()).isEqualTo(A);
         assertThat(missing.before()).isEqualTo(3);
         assertThat(typesOf(A)).hasSize(4);
@@ -135,7 +136,7 @@ public abstract class TruncationContract extends LogContract<LogFixture> {
         maintenance().delete(A, any(), "test");
         refused(StreamDeleted.class, () -> maintenance().truncate(A, 1, "test"));
         refused(StreamDeleted.class, () -> maintenance().truncateWithoutBaseline(A, 3, "test"));
-        log().append(A, exactly(2), event("reopened"));
+        log().append(A, deletedAt(2), event("reopened"));
         assertThat(maintenance().truncateWithoutBaseline(A, 3, "test").events()).isEqualTo(1);
         assertThat(typesOf(A)).containsExactly("reopened");
     }

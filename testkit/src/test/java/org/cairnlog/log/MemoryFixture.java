@@ -73,13 +73,20 @@ class MemoryFixture implements AtomicLogFixture, PersistentLogFixture {
     /** What a store finds on its disk. */
     void reopen(MemoryEventLog before, MemoryEventLog after) {
         after.id = before.id;
-        before.entries.forEach(entry -> after.add(entry, before.appendStarts.get((int) entry.position())));
-        for (MemoryStream stream : before.directory) {
-            MemoryStream again = after.known(stream.id);
-            again.removedBefore = stream.removedBefore;
-            again.labels.putAll(stream.labels);
+        before.entries
+                .subList(0, durable(before))
+                .forEach(entry -> after.add(entry, before.appendStarts.get((int) entry.position())));
+        for (MemoryStream stream : after.directory) {
+            MemoryStream known = before.known(stream.id);
+            stream.removedBefore = known.removedBefore;
+            stream.labels.putAll(known.labels);
         }
         after.removals.addAll(before.removals);
+    }
+
+    /** How many places the disk holds. */
+    int durable(MemoryEventLog before) {
+        return before.entries.size();
     }
 
     @Override
