@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Moving a log from one store to another with every place kept. */
+/** Moving a log that nobody writes to from one store to another, with every place kept. */
 class CopyTest {
     private final StreamId account = StreamId.of("account", "42");
 

@@ -132,7 +132,8 @@ final class CloudEventReader {
         if (type.startsWith("$")) {
             throw InvalidCloudEvent.attribute("type", "one that does not begin with $, which is Cairn's own", type);
         }
-        String contentType = text("datacontenttype") instanceof String given ? given : CloudEvents.JSON;
+        String given = text("datacontenttype");
+        String contentType = given == null ? CloudEvents.JSON : given;
         String named = text("cairnid");
         try {
             return new CloudEvents.Incoming(

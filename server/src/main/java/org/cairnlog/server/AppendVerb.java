@@ -2,7 +2,6 @@
 package org.cairnlog.server;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.cairnlog.event.EventQuery;
@@ -57,13 +56,22 @@ final class AppendVerb extends Verb {
     @Option(names = "--label", paramLabel = "NAME=VALUE", description = "Set a label of the stream in the same step.")
     List<String> labels = new ArrayList<>();
 
-    @Option(names = "--unless-type", paramLabel = "NAME", description = "Not if an event of this type (or one of these) exists.")
+    @Option(
+            names = "--unless-type",
+            paramLabel = "NAME",
+            description = "Not if an event of this type (or one of these) exists.")
     List<String> unlessTypes = new ArrayList<>();
 
-    @Option(names = "--unless-tag", paramLabel = "TAG", description = "Not if an event with this tag (all of these) exists.")
+    @Option(
+            names = "--unless-tag",
+            paramLabel = "TAG",
+            description = "Not if an event with this tag (all of these) exists.")
     List<String> unlessTags = new ArrayList<>();
 
-    @Option(names = "--unless-category", paramLabel = "NAME", description = "Not if a stream of this category has an event.")
+    @Option(
+            names = "--unless-category",
+            paramLabel = "NAME",
+            description = "Not if a stream of this category has an event.")
     List<String> unlessCategories = new ArrayList<>();
 
     @Option(names = "--unless-stream", paramLabel = "STREAM", description = "Not if this stream has an event.")
@@ -143,8 +151,7 @@ final class AppendVerb extends Verb {
         }
         EventQuery query = EventQuery.all();
         if (!unlessStreams.isEmpty()) {
-            query = query.andStreams(
-                    unlessStreams.stream().map(StreamId::parse).toArray(StreamId[]::new));
+            query = query.andStreams(unlessStreams.stream().map(StreamId::parse).toArray(StreamId[]::new));
         }
         if (!unlessCategories.isEmpty()) {
             query = query.andCategories(unlessCategories.toArray(String[]::new));

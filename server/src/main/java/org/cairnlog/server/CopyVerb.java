@@ -42,16 +42,21 @@ final class CopyVerb extends Verb {
         try (EventLog log = source.open();
                 LogMaintenance removals = source.maintenance();
                 LogRestore restore = target.restore(log.id());
-                Progress progress =
-                        Progress.of(console(), "Copying", "places", log.head().places().getFirst().position())) {
+                Progress progress = Progress.of(
+                        console(),
+                        "Copying",
+                        "places",
+                        log.head().places().getFirst().position())) {
             copier = new Copier(log, removals, restore, progress);
             copier.run();
         }
         copier.checkRemovals(target);
         say(
                 json()
-                        ? Json.object("places", copier.places(), "streams", copier.streams(), "resumedAt", copier.resumedAt())
-                        : "Copied " + Text.count(copier.places(), "place") + " and " + Text.count(copier.streams(), "stream")
+                        ? Json.object(
+                                "places", copier.places(), "streams", copier.streams(), "resumedAt", copier.resumedAt())
+                        : "Copied " + Text.count(copier.places(), "place") + " and "
+                                + Text.count(copier.streams(), "stream")
                                 + (copier.resumedAt() == 0 ? "" : ", going on after position " + copier.resumedAt()));
         return Exit.OK;
     }

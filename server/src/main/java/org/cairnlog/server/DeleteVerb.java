@@ -28,13 +28,23 @@ final class DeleteVerb extends Verb {
     @Mixin
     StreamOption streamOption = new StreamOption();
 
-    @Option(names = "--label", paramLabel = "NAME=VALUE", description = "Delete every stream with this label, in chunks.")
+    @Option(
+            names = "--label",
+            paramLabel = "NAME=VALUE",
+            description = "Delete every stream with this label, in chunks.")
     @Nullable String label;
 
-    @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why; it is kept, so nothing personal.")
+    @Option(
+            names = "--reason",
+            required = true,
+            paramLabel = "TEXT",
+            description = "Why; it is kept, so nothing personal.")
     String reason = "";
 
-    @Option(names = "--expect", paramLabel = "WHAT", description = "What you believe about STREAM: any, exists, or its version.")
+    @Option(
+            names = "--expect",
+            paramLabel = "WHAT",
+            description = "What you believe about STREAM: any, exists, or its version.")
     @Nullable String expect;
 
     DeleteVerb(Main main) {
@@ -49,15 +59,20 @@ final class DeleteVerb extends Verb {
         if (label != null && (expect != null || streamOption.category != null)) {
             throw Refused.usage("--expect and --category go with one STREAM, not with --label");
         }
-        return label == null ? one(streamOption.stream(String.valueOf(stream))) : labelled(Entries.parse("--label", label));
+        return label == null
+                ? one(streamOption.stream(String.valueOf(stream)))
+                : labelled(Entries.parse("--label", label));
     }
 
     private int one(StreamId id) {
         try (LogMaintenance maintenance = url().maintenance()) {
             Removal removal =
                     maintenance.delete(id, AppendVerb.expectation("--expect", expect == null ? "any" : expect), reason);
-            say(json() ? TruncateVerb.json(removal) : "Deleted " + Text.printable(id.toString(), 1100) + " with "
-                    + Text.count(removal.events(), "event"));
+            say(
+                    json()
+                            ? TruncateVerb.json(removal)
+                            : "Deleted " + Text.printable(id.toString(), 1100) + " with "
+                                    + Text.count(removal.events(), "event"));
             return Exit.OK;
         }
     }

@@ -68,8 +68,7 @@ final class EventPrinter {
     private String text(RecordedEvent event) {
         EventData data = event.data();
         var line = new StringBuilder(String.format("%8d  ", event.position()));
-        line.append(console.dim(
-                (data.occurredAt() == null ? event.recordedAt() : data.occurredAt()).toString()));
+        line.append(console.dim((data.occurredAt() == null ? event.recordedAt() : data.occurredAt()).toString()));
         line.append("  ").append(console.bold(Text.printable(event.stream().toString(), 1100)));
         line.append(" #").append(event.version()).append("  ");
         line.append(Text.printable(event.type(), 255));
@@ -92,7 +91,7 @@ final class EventPrinter {
 
     private static String payload(EventData data) {
         String text = data.payloadText();
-        return text.indexOf('\ufffd') >= 0 || text.indexOf('\0') >= 0
+        return text.chars().anyMatch(c -> c == '\ufffd' || (c < ' ' && !Character.isWhitespace(c)))
                 ? "(" + Text.count(data.payload().length, "byte") + ")"
                 : Text.printable(text, PAYLOAD);
     }

@@ -27,7 +27,10 @@ import picocli.CommandLine.Option;
             "  cairn export --out events.ndjson.gz",
         })
 final class ExportVerb extends Verb {
-    @Option(names = "--out", paramLabel = "FILE", description = "Write to this file, compressed if its name ends in .gz.")
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Write to this file, compressed if its name ends in .gz.")
     @Nullable String out;
 
     @Option(names = "--overwrite", description = "Replace the file if it exists.")
@@ -41,15 +44,18 @@ final class ExportVerb extends Verb {
     public Integer call() {
         LogUrl url = url();
         try (EventLog log = url.open()) {
-            try (Progress progress =
-                    Progress.of(console(), "Exporting", "events", log.head().places().getFirst().position())) {
+            try (Progress progress = Progress.of(
+                    console(),
+                    "Exporting",
+                    "events",
+                    log.head().places().getFirst().position())) {
                 var exporter = new Exporter(log, progress);
                 if (out == null) {
                     exporter.write(console().out());
                 } else {
                     toFile(exporter, path(out));
                 }
-                progress.close();
+                progress.end();
                 summary(exporter);
             }
             return Exit.OK;

@@ -13,7 +13,10 @@ import picocli.CommandLine.Option;
 
 /** Which events are meant. */
 final class FilterOptions {
-    @Option(names = "--category", paramLabel = "NAME", description = "Only streams of this category, or of one of these.")
+    @Option(
+            names = "--category",
+            paramLabel = "NAME",
+            description = "Only streams of this category, or of one of these.")
     List<String> categories = new ArrayList<>();
 
     @Option(names = "--type", paramLabel = "NAME", description = "Only this event type, or one of these.")

@@ -19,7 +19,10 @@ final class HeadVerb extends Verb {
         try (EventLog log = url().open()) {
             Cursor head = log.head();
             long position = head.places().getFirst().position();
-            say(json() ? Json.object("position", position, "cursor", head) : position + "  " + console().dim(head.toString()));
+            say(
+                    json()
+                            ? Json.object("position", position, "cursor", head)
+                            : position + "  " + console().dim(head.toString()));
             return Exit.OK;
         }
     }

@@ -63,8 +63,7 @@ final class ImportTotals {
                 "appends",
                 appends,
                 "alreadyThere",
-                new Json.Raw(Json.object(
-                        "events", eventsBefore, "streams", streamsBefore, "appends", appendsBefore)),
+                new Json.Raw(Json.object("events", eventsBefore, "streams", streamsBefore, "appends", appendsBefore)),
                 "seconds",
                 new Json.Raw(String.format(Locale.ROOT, "%.3f", seconds)));
     }

@@ -62,20 +62,21 @@ final class Importer {
         CloudEvents.Incoming incoming = read(line, lines);
         totals.lines++;
         if (atomicBy == null) {
-            write();
             runLine = lines.number();
-        } else {
-            String name = name(incoming, atomicBy, lines);
-            if (run.isEmpty() || !name.equals(runName)) {
-                write();
-                runName = name;
-                runLine = lines.number();
-                long before = seen.seen(name, runLine);
-                if (before != 0) {
-                    throw lines.at("the run of " + atomicBy + " " + Text.printable(name, 80) + " that began at line "
-                            + before + " opens again, expected its lines side by side; sort the file by "
-                            + atomicBy + ", or import without --atomic-by");
-                }
+            add(incoming, lines);
+            write();
+            return;
+        }
+        String name = name(incoming, atomicBy, lines);
+        if (run.isEmpty() || !name.equals(runName)) {
+            write();
+            runName = name;
+            runLine = lines.number();
+            long before = seen.seen(name, runLine);
+            if (before != 0) {
+                throw lines.at("the run of " + atomicBy + " " + Text.printable(name, 80) + " that began at line "
+                        + before + " opens again, expected its lines side by side; sort the file by " + atomicBy
+                        + ", or import without --atomic-by");
             }
         }
         add(incoming, lines);
@@ -92,8 +93,9 @@ final class Importer {
     private static String name(CloudEvents.Incoming incoming, String attribute, Lines lines) {
         Object value = incoming.event().metadata().get(attribute);
         if (value == null) {
-            throw lines.at("attribute \"" + attribute + "\": expected a value, which --atomic-by goes by, found nothing;"
-                    + " correct the line and import the file again");
+            throw lines.at(
+                    "attribute \"" + attribute + "\": expected a value, which --atomic-by goes by, found nothing;"
+                            + " correct the line and import the file again");
         }
         return value.toString();
     }
@@ -132,8 +134,10 @@ final class Importer {
         } catch (OutcomeUnknown e) {
             return log.repeat(e);
         } catch (DuplicateIds e) {
-            throw no(e, "some of these events are in the log already, but not as this one append (" + e.getMessage()
-                    + ") If the file was imported before, give the same --atomic-by as then");
+            throw no(
+                    e,
+                    "some of these events are in the log already, but not as this one append (" + e.getMessage()
+                            + ") If the file was imported before, give the same --atomic-by as then");
         } catch (StreamDeleted | Conflict e) {
             throw no(e, String.valueOf(e.getMessage()));
         }

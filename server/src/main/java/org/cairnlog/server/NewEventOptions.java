@@ -20,25 +20,43 @@ import picocli.CommandLine.Option;
 final class NewEventOptions {
     private static final int MOST = Limits.STANDARD.payloadBytes();
 
-    @Option(names = "--data", paramLabel = "JSON", description = "The payload: JSON, @FILE, or - for standard input; {} if not given.")
+    @Option(
+            names = "--data",
+            paramLabel = "JSON",
+            description = "The payload: JSON, @FILE, or - for standard input; {} if not given.")
     String data = "{}";
 
-    @Option(names = "--content-type", paramLabel = "TYPE", description = "The payload's media type if it is not application/json.")
+    @Option(
+            names = "--content-type",
+            paramLabel = "TYPE",
+            description = "The payload's media type if it is not application/json.")
     String contentType = "application/json";
 
-    @Option(names = "--id", paramLabel = "UUID", description = "The event's id, so that a repeat is recognised; else a new one.")
+    @Option(
+            names = "--id",
+            paramLabel = "UUID",
+            description = "The event's id, so that a repeat is recognised; else a new one.")
     @Nullable String id;
 
     @Option(names = "--tag", paramLabel = "TAG", description = "A tag, for queries and conditions.")
     List<String> tags = new ArrayList<>();
 
-    @Option(names = "--meta", paramLabel = "KEY=TEXT", description = "Metadata; KEY:=VALUE for a number, true or false.")
+    @Option(
+            names = "--meta",
+            paramLabel = "KEY=TEXT",
+            description = "Metadata; KEY:=VALUE for a number, true or false.")
     List<String> metadata = new ArrayList<>();
 
-    @Option(names = "--schema-version", paramLabel = "N", description = "Which shape of the type the payload has, from 1.")
+    @Option(
+            names = "--schema-version",
+            paramLabel = "N",
+            description = "Which shape of the type the payload has, from 1.")
     int schemaVersion = 1;
 
-    @Option(names = "--occurred-at", paramLabel = "TIME", description = "When it happened, for example 2026-01-31T12:00:00Z.")
+    @Option(
+            names = "--occurred-at",
+            paramLabel = "TIME",
+            description = "When it happened, for example 2026-01-31T12:00:00Z.")
     @Nullable String occurredAt;
 
     @Option(names = "--baseline", description = "The payload carries the whole state; what is before may be truncated.")
@@ -48,8 +66,8 @@ final class NewEventOptions {
         byte[] payload = payload(console.in());
         Optional<String> problem = isJson() ? Json.problem(payload) : Optional.empty();
         if (problem.isPresent()) {
-            throw Refused.usage("--data is no JSON: " + problem.get() + "; correct it, or say what it is with"
-                    + " --content-type");
+            throw Refused.usage(
+                    "--data is no JSON: " + problem.get() + "; correct it, or say what it is with" + " --content-type");
         }
         EventData event = EventData.of(type, payload)
                 .withContentType(contentType)

@@ -44,7 +44,10 @@ final class ReadVerb extends Verb {
     @Option(names = "--after", paramLabel = "POINT", description = "Only beyond this position or cursor.")
     @Nullable String after;
 
-    @Option(names = "--up-to", paramLabel = "POINT", description = "Only up to this position or cursor: the log as it was then.")
+    @Option(
+            names = "--up-to",
+            paramLabel = "POINT",
+            description = "Only up to this position or cursor: the log as it was then.")
     @Nullable String upTo;
 
     @Option(names = "--backward", description = "The last event first.")
@@ -92,8 +95,7 @@ final class ReadVerb extends Verb {
     }
 
     private LogRead byPosition(EventLog log) {
-        LogRead read = log.read(
-                all ? filter.query() : filter.narrow(EventQuery.streams(streamId())));
+        LogRead read = log.read(all ? filter.query() : filter.narrow(EventQuery.streams(streamId())));
         read = after == null ? read : read.after(point(log, after));
         read = upTo == null ? read : read.upTo(point(log, upTo));
         read = limit == null ? read : read.limit(limit);
@@ -106,8 +108,8 @@ final class ReadVerb extends Verb {
             return StreamId.parse(name);
         }
         if (filter.categories.size() > 1) {
-            throw Refused.usage("one stream has one category; --category was given " + filter.categories.size()
-                    + " times");
+            throw Refused.usage(
+                    "one stream has one category; --category was given " + filter.categories.size() + " times");
         }
         return StreamId.of(filter.categories.getFirst(), name);
     }

@@ -39,7 +39,8 @@ final class SeenUnits implements AutoCloseable {
         if (size * 2L >= slots) {
             grow();
         }
-        long key = ByteBuffer.wrap(hash.digest(unit.getBytes(StandardCharsets.UTF_8))).getLong();
+        long key = ByteBuffer.wrap(hash.digest(unit.getBytes(StandardCharsets.UTF_8)))
+                .getLong();
         int slot = slot(key);
         long known = table.get(slot * 2 + 1);
         if (known == 0) {
@@ -78,11 +79,9 @@ final class SeenUnits implements AutoCloseable {
         try {
             Path file = Files.createTempFile("cairn-units", null);
             try (FileChannel channel = FileChannel.open(
-                    file,
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.DELETE_ON_CLOSE)) {
-                return channel.map(FileChannel.MapMode.READ_WRITE, 0, slots * 16L).asLongBuffer();
+                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
+                return channel.map(FileChannel.MapMode.READ_WRITE, 0, slots * 16L)
+                        .asLongBuffer();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -9,7 +9,10 @@ import picocli.CommandLine.Option;
 final class StreamOption {
     static final String STREAM = "category/id; a slash inside the category is %%2F. With --category only the id.";
 
-    @Option(names = "--category", paramLabel = "CATEGORY", description = "The category of STREAM, which is its id then.")
+    @Option(
+            names = "--category",
+            paramLabel = "CATEGORY",
+            description = "The category of STREAM, which is its id then.")
     @Nullable String category;
 
     StreamId stream(String text) {

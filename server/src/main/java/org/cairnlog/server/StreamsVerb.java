@@ -26,7 +26,10 @@ final class StreamsVerb extends Verb {
     @Option(names = "--category", paramLabel = "NAME", description = "Only streams of this category.")
     @Nullable String category;
 
-    @Option(names = "--label", paramLabel = "NAME[=VALUE]", description = "Only streams with this label, or this value of it.")
+    @Option(
+            names = "--label",
+            paramLabel = "NAME[=VALUE]",
+            description = "Only streams with this label, or this value of it.")
     @Nullable String label;
 
     @Option(names = "--after", paramLabel = "STREAM", description = "Go on after this stream.")
@@ -67,8 +70,9 @@ final class StreamsVerb extends Verb {
 
     private static String json(StreamInfo info) {
         Map<String, Object> labels = new LinkedHashMap<>();
-        info.labels().forEach((name, label) ->
-                labels.put(name, Map.of("value", label.value(), "changedAt", label.changedAt())));
+        info.labels()
+                .forEach((name, label) ->
+                        labels.put(name, Map.of("value", label.value(), "changedAt", label.changedAt())));
         return Json.object(
                 "stream",
                 info.stream(),

@@ -26,7 +26,10 @@ final class TailVerb extends Verb {
     @Mixin
     FilterOptions filter = new FilterOptions();
 
-    @Option(names = "--after", paramLabel = "POINT", description = "Begin beyond this position or cursor; else at the end.")
+    @Option(
+            names = "--after",
+            paramLabel = "POINT",
+            description = "Begin beyond this position or cursor; else at the end.")
     @Nullable String after;
 
     @Option(names = "--limit", paramLabel = "N", description = "End after so many events.")
@@ -55,7 +58,10 @@ final class TailVerb extends Verb {
             Cursor start = after == null ? log.head() : point(log, after);
             try (Tail tail = log.tail(start, filter.query())) {
                 if (!json()) {
-                    console().err().println("Following from position " + start.places().getFirst().position());
+                    console()
+                            .err()
+                            .println("Following from position "
+                                    + start.places().getFirst().position());
                 }
                 return follow(tail, patience);
             }

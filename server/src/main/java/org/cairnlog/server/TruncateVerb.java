@@ -28,7 +28,11 @@ final class TruncateVerb extends Verb {
     @Option(names = "--before", required = true, paramLabel = "VERSION", description = "The first version that stays.")
     long before;
 
-    @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why; it is kept, so nothing personal.")
+    @Option(
+            names = "--reason",
+            required = true,
+            paramLabel = "TEXT",
+            description = "Why; it is kept, so nothing personal.")
     String reason = "";
 
     @Option(names = "--without-baseline", description = "Also if no later event carries the state, which is lost then.")
@@ -45,8 +49,11 @@ final class TruncateVerb extends Verb {
             Removal removal = withoutBaseline
                     ? maintenance.truncateWithoutBaseline(id, before, reason)
                     : maintenance.truncate(id, before, reason);
-            say(json() ? json(removal) : "Removed " + Text.count(removal.events(), "event") + " of "
-                    + Text.printable(id.toString(), 1100) + " before #" + removal.before());
+            say(
+                    json()
+                            ? json(removal)
+                            : "Removed " + Text.count(removal.events(), "event") + " of "
+                                    + Text.printable(id.toString(), 1100) + " before #" + removal.before());
             return Exit.OK;
         }
     }

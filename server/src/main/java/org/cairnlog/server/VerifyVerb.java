@@ -25,7 +25,7 @@ final class VerifyVerb extends Verb {
         try (LogMaintenance maintenance = url().maintenance();
                 Progress progress = Progress.counting(console(), "Verifying", "events")) {
             Verification found = verify(maintenance, progress);
-            progress.close();
+            progress.end();
             say(json() ? json(found) : text(found));
             return found.damage().isPresent() ? Exit.NO : Exit.OK;
         }
@@ -36,8 +36,7 @@ final class VerifyVerb extends Verb {
             return maintenance.verify(progress::count);
         } catch (LogUnusable e) {
             // It could be opened, but not read to its end.
-            return new Verification(
-                    0, 0, 0, Optional.of(new Verification.Damage(0, String.valueOf(e.getMessage()))));
+            return new Verification(0, 0, 0, Optional.of(new Verification.Damage(0, String.valueOf(e.getMessage()))));
         }
     }
 

@@ -219,6 +219,8 @@ final class SqliteEventLog implements AtomicEventLog {
             } catch (CairnException | IllegalArgumentException e) {
                 sound = true;
                 throw e;
+            } catch (RuntimeException e) {
+                throw SqliteEntries.damage("what it keeps makes no sense: " + e, e);
             } finally {
                 session.connection.rollback();
             }
@@ -291,15 +293,14 @@ final class SqliteEventLog implements AtomicEventLog {
     @Override
     public boolean awaitGrowth(Cursor seen, Duration timeout) throws InterruptedException {
         long position = read(session -> session.position(seen));
-        boolean endless = timeout.compareTo(Duration.ofDays(36_525)) > 0;
-        long deadline = endless ? Long.MAX_VALUE : System.nanoTime() + timeout.toNanos();
+        long deadline = System.nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
         long pause = FIRST_LOOK_NANOS;
         while (true) {
             long known = commits();
             if (read(session -> session.head().position()) > position) {
                 return true;
             }
-            long left = endless ? RARE_LOOK_NANOS : deadline - System.nanoTime();
+            long left = deadline - System.nanoTime();
             if (left <= 0) {
                 return false;
             }

@@ -82,7 +82,8 @@ public abstract class ConcurrencyContract {
 
     @ParameterizedTest
     @CsvSource({"8, 60", "32, 12"})
-    void appends_to_many_streams_with_guards_are_linearizable_over_the_whole_log(int clients, int steps) throws Exception {
+    void appends_to_many_streams_with_guards_are_linearizable_over_the_whole_log(int clients, int steps)
+            throws Exception {
         List<StreamId> hot = List.of(
                 StreamId.of("hot", "1"), StreamId.of("hot", "2"), StreamId.of("other", "1"), StreamId.of("other", "2"));
         try (AtomicLogFixture fixture = open()) {
@@ -114,8 +115,8 @@ public abstract class ConcurrencyContract {
         Map<StreamId, ExpectedVersion> expectations = new LinkedHashMap<>();
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
-            events.add(new Append.NewEvent(hot.get(random.nextInt(hot.size())), events(random, 1)
-                    .getFirst()));
+            events.add(new Append.NewEvent(
+                    hot.get(random.nextInt(hot.size())), events(random, 1).getFirst()));
         }
         // Some of these are guards.
         for (int i = random.nextInt(3); i > 0; i--) {
@@ -180,7 +181,9 @@ public abstract class ConcurrencyContract {
                         .toList();
                 assertThat(expected).as("matches of " + query).isNotEmpty();
                 assertThat(seen.get("tail of " + query)).as("tail of " + query).isEqualTo(expected);
-                assertThat(seen.get("reader of " + query)).as("reader of " + query).isEqualTo(expected);
+                assertThat(seen.get("reader of " + query))
+                        .as("reader of " + query)
+                        .isEqualTo(expected);
             }
             System.out.println("concurrency: " + seen.size() + " readers of " + everything.size() + " events");
         }
@@ -278,11 +281,11 @@ public abstract class ConcurrencyContract {
                             client % 8 == 7 ? ExpectedVersion.noStream() : ExpectedVersion.any(),
                             booked);
                     try {
-                        log.append(
-                                client % 8 == 7 ? append : append.unless(boundaries.get(client % 8 % 7), before));
+                        log.append(client % 8 == 7 ? append : append.unless(boundaries.get(client % 8 % 7), before));
                         won.incrementAndGet();
                     } catch (ConditionFailed e) {
-                        assertThat(e.position()).isEqualTo(before.places().getFirst().position() + 1);
+                        assertThat(e.position())
+                                .isEqualTo(before.places().getFirst().position() + 1);
                         lost.incrementAndGet();
                     } catch (VersionConflict e) {
                         assertThat(e.mismatches().getFirst().actual()).isEqualTo(1);

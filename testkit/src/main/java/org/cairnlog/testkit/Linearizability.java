@@ -105,7 +105,9 @@ public final class Linearizability {
         final Call<O> call;
         final int number;
         final @Nullable Entry<O> returning;
+
         @Nullable Entry<O> previous;
+
         @Nullable Entry<O> next;
 
         Entry(Call<O> call, int number, @Nullable Entry<O> returning) {

@@ -150,8 +150,8 @@ public final class LogHistory {
      * @return stored, conflict, unknown, busy, read and head, as far as seen
      */
     public Map<String, Long> counts() {
-        return counts.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue()
-                .get()));
+        return counts.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().get()));
     }
 
     /**
@@ -234,8 +234,12 @@ public final class LogHistory {
 
     private void checkReads(List<StoredEntry> entries, List<String> problems) {
         Map<UUID, List<UUID>> streams = new HashMap<>();
-        entries.stream().collect(Collectors.groupingBy(StoredEntry::stream)).values().forEach(ofStream -> streams.put(
-                ofStream.getFirst().id(), ofStream.stream().map(StoredEntry::id).toList()));
+        entries.stream()
+                .collect(Collectors.groupingBy(StoredEntry::stream))
+                .values()
+                .forEach(ofStream -> streams.put(
+                        ofStream.getFirst().id(),
+                        ofStream.stream().map(StoredEntry::id).toList()));
         for (List<UUID> read : reads) {
             List<UUID> stream = read.isEmpty() ? List.of() : streams.getOrDefault(read.getFirst(), List.of());
             if (stream.size() < read.size() || !stream.subList(0, read.size()).equals(read)) {
@@ -263,8 +267,8 @@ public final class LogHistory {
             joined.forEach(s -> groups.put(s, joined));
         }
         return all.stream()
-                .collect(Collectors.groupingBy(call -> Collections.min(groups.getOrDefault(
-                        streams(call.operation()).iterator().next(), Set.of()))))
+                .collect(Collectors.groupingBy(call -> Collections.min(
+                        groups.getOrDefault(streams(call.operation()).iterator().next(), Set.of()))))
                 .values();
     }
 
@@ -295,12 +299,11 @@ public final class LogHistory {
 
         @Override
         public Optional<State> step(State state, Operation operation) {
-            boolean possible =
-                    switch (operation) {
-                        case Reading reading -> state.version(reading.stream()) == reading.version();
-                        case Heading heading -> state.head() == heading.position();
-                        case Appending appending -> isPossible(state, appending);
-                    };
+            boolean possible = switch (operation) {
+                case Reading reading -> state.version(reading.stream()) == reading.version();
+                case Heading heading -> state.head() == heading.position();
+                case Appending appending -> isPossible(state, appending);
+            };
             if (!possible) {
                 return Optional.empty();
             }
@@ -323,7 +326,8 @@ public final class LogHistory {
                 }
             });
             return switch (appending.outcome()) {
-                case Conflicted conflicted -> !wrong.isEmpty() && conflicted.actual().equals(wrong);
+                case Conflicted conflicted ->
+                    !wrong.isEmpty() && conflicted.actual().equals(wrong);
                 case Unknown unknown -> wrong.isEmpty();
                 case Stored stored ->
                     wrong.isEmpty()

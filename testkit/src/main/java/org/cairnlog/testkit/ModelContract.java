@@ -33,7 +33,9 @@ public abstract class ModelContract {
             ModelRun.Result result = new ModelRun(seed).run(fixture, operations, ModelOperations.OUTCOMES);
             assertThat(result.difference().orElse("none")).isEqualTo("none");
             System.out.println("model: " + result.operations() + " operations: " + result.outcomes());
-            assertThat(result.outcomes().keySet()).as("outcomes of seed " + seed).containsAll(ModelOperations.OUTCOMES);
+            assertThat(result.outcomes().keySet())
+                    .as("outcomes of seed " + seed)
+                    .containsAll(ModelOperations.OUTCOMES);
         }
     }
 }

@@ -298,16 +298,20 @@ final class ModelOperations {
         }
         return new Operation(
                 boundaries.isEmpty() ? "append" : "append with condition",
-                "append " + append.events().stream()
-                        .map(e -> e.stream() + " " + e.event() + " " + e.event().tags())
-                        .toList() + " expecting " + append.expectations() + " unless " + boundaries + " labels "
+                "append "
+                        + append.events().stream()
+                                .map(e -> e.stream() + " " + e.event() + " "
+                                        + e.event().tags())
+                                .toList()
+                        + " expecting " + append.expectations() + " unless " + boundaries + " labels "
                         + append.labels(),
                 side -> {
                     Append whole = append;
                     for (Boundary boundary : boundaries) {
                         whole = boundary.after() == null
                                 ? whole.unless(boundary.query())
-                                : whole.unless(boundary.query(), boundary.after().of().apply(side));
+                                : whole.unless(
+                                        boundary.query(), boundary.after().of().apply(side));
                     }
                     var result = side.log().append(whole);
                     side.keep(result.cursor());
@@ -346,8 +350,9 @@ final class ModelOperations {
             default ->
                 index < 0
                         ? new Point("the beginning", side -> side.log().beginning())
-                        : new Point("kept cursor " + oracle.kept.get(index), side -> Cursor.parse(
-                                side.kept.get(index).toString()));
+                        : new Point(
+                                "kept cursor " + oracle.kept.get(index),
+                                side -> Cursor.parse(side.kept.get(index).toString()));
         };
     }
 
@@ -412,16 +417,16 @@ final class ModelOperations {
                 events.set(
                         at,
                         new Append.NewEvent(
-                                event.stream(),
-                                event().withId(event.event().id())));
-            case 6 -> one(appended).events().stream()
-                    .filter(e -> !earlier.ids().contains(e.event().id()))
-                    .forEach(events::add);
+                                event.stream(), event().withId(event.event().id())));
+            case 6 ->
+                one(appended).events().stream()
+                        .filter(e -> !earlier.ids().contains(e.event().id()))
+                        .forEach(events::add);
             default -> {
                 // The whole append again, with other payloads and metadata, but the same types.
-                events.replaceAll(e -> new Append.NewEvent(e.stream(), ofType(event(), e.event()
-                                .type())
-                        .withId(e.event().id())));
+                events.replaceAll(e -> new Append.NewEvent(
+                        e.stream(),
+                        ofType(event(), e.event().type()).withId(e.event().id())));
             }
         }
         if (events.isEmpty()) {
@@ -435,9 +440,10 @@ final class ModelOperations {
         var again = new Append(events, expectations, conditions, Map.of());
         return new Operation(
                 "append again",
-                "append " + again.events().stream()
-                        .map(e -> e.stream() + " " + e.event())
-                        .toList() + " instead of "
+                "append "
+                        + again.events().stream()
+                                .map(e -> e.stream() + " " + e.event())
+                                .toList() + " instead of "
                         + earlier.events().stream()
                                 .map(e -> e.stream() + " " + e.event())
                                 .toList() + " expecting " + expectations + " unless " + conditions,
@@ -454,8 +460,10 @@ final class ModelOperations {
         longStreams.add(stream);
         Append append = Append.to(stream, ExpectedVersion.any(), many());
         appended.add(append);
-        return new Operation("append many", "append " + BULK + " events to " + stream, side -> side.log()
-                .append(append));
+        return new Operation(
+                "append many",
+                "append " + BULK + " events to " + stream,
+                side -> side.log().append(append));
     }
 
     private List<EventData> many() {
@@ -478,8 +486,7 @@ final class ModelOperations {
                 "read stream",
                 "read " + stream + " from " + from + " to " + to + (backward ? " backward" : "") + " limit " + limit,
                 side -> {
-                    StreamRead read =
-                            side.log().read(stream).from(from).to(to).limit(limit);
+                    StreamRead read = side.log().read(stream).from(from).to(to).limit(limit);
                     return (backward ? read.backward() : read).toList();
                 });
     }
@@ -609,15 +616,21 @@ final class ModelOperations {
         }
         long head = oracle.log().head().places().getFirst().position();
         long position = seldom(3) ? head + random.nextInt(3) : random.nextLong(head + 2) - 1;
-        return new Operation("cursor", "cursor at " + position, side -> List.of(
-                side.keep(side.log().cursorAt(position)),
-                side.log().beginning(),
-                side.keep(side.log().head())));
+        return new Operation(
+                "cursor",
+                "cursor at " + position,
+                side -> List.of(
+                        side.keep(side.log().cursorAt(position)),
+                        side.log().beginning(),
+                        side.keep(side.log().head())));
     }
 
     private Operation history() {
         Point after = seldom(4) ? point() : near();
-        return new Operation("history", "history after " + after, side -> history(side, after.of().apply(side)));
+        return new Operation(
+                "history",
+                "history after " + after,
+                side -> history(side, after.of().apply(side)));
     }
 
     private static List<List<StoredEntry>> history(ModelSide side, Cursor after) {
@@ -635,7 +648,11 @@ final class ModelOperations {
         String name = one(LABELS);
         String value = one(VALUES);
         return switch (random.nextInt(8)) {
-            case 0, 1 -> done("unlabel", "unlabel " + stream + " " + name, side -> side.log().unlabel(stream, name));
+            case 0, 1 ->
+                done(
+                        "unlabel",
+                        "unlabel " + stream + " " + name,
+                        side -> side.log().unlabel(stream, name));
             case 2 ->
                 done("label", "too many labels on " + stream, side -> {
                     for (int i = 0; i < Limits.STANDARD.labels(); i++) {
@@ -649,8 +666,10 @@ final class ModelOperations {
                     }
                 });
             default ->
-                done("label", "label " + stream + " " + name + " = " + value, side -> side.log()
-                        .label(stream, name, value));
+                done(
+                        "label",
+                        "label " + stream + " " + name + " = " + value,
+                        side -> side.log().label(stream, name, value));
         };
     }
 
@@ -670,8 +689,10 @@ final class ModelOperations {
         ExpectedVersion expected = expected(stream);
         return switch (random.nextInt(12)) {
             case 0, 6 ->
-                new Operation("delete", "delete " + stream + " expecting " + expected, side -> side.maintenance()
-                        .delete(stream, expected, reason));
+                new Operation(
+                        "delete",
+                        "delete " + stream + " expecting " + expected,
+                        side -> side.maintenance().delete(stream, expected, reason));
             case 1, 2, 3, 4 ->
                 new Operation(
                         "truncate without baseline",
@@ -686,8 +707,10 @@ final class ModelOperations {
                         side -> side.maintenance().deleteByLabel(name, value, reason));
             }
             default ->
-                new Operation("truncate", "truncate " + stream + " before " + before, side -> side.maintenance()
-                        .truncate(stream, before, reason));
+                new Operation(
+                        "truncate",
+                        "truncate " + stream + " before " + before,
+                        side -> side.maintenance().truncate(stream, before, reason));
         };
     }
 
@@ -718,27 +741,39 @@ final class ModelOperations {
         EventData event = event();
         List<Supplier<Operation>> all = List.of(
                 () -> done("illegal", "empty append", side -> side.log().append(stream, ExpectedVersion.any())),
-                () -> done("illegal", "one id twice", side -> side.log()
-                        .append(stream, ExpectedVersion.any(), event, event)),
-                () -> done("illegal", "label without event", side -> side.log()
-                        .append(Append.to(stream, ExpectedVersion.any(), event)
-                                .label(StreamId.of("nobody", "x"), "name", "value"))),
-                () -> done("illegal", "reserved type", side -> side.log()
-                        .append(
-                                stream,
-                                ExpectedVersion.any(),
-                                EventData.deletion(event.id(), "no reason"))),
-                () -> done("illegal", "condition on time", side -> side.log()
-                        .append(Append.to(stream, ExpectedVersion.any(), event)
-                                .unless(EventQuery.all().andRecordedAfter(Instant.EPOCH)))),
+                () -> done(
+                        "illegal",
+                        "one id twice",
+                        side -> side.log().append(stream, ExpectedVersion.any(), event, event)),
+                () -> done(
+                        "illegal",
+                        "label without event",
+                        side -> side.log()
+                                .append(Append.to(stream, ExpectedVersion.any(), event)
+                                        .label(StreamId.of("nobody", "x"), "name", "value"))),
+                () -> done(
+                        "illegal",
+                        "reserved type",
+                        side -> side.log()
+                                .append(stream, ExpectedVersion.any(), EventData.deletion(event.id(), "no reason"))),
+                () -> done(
+                        "illegal",
+                        "condition on time",
+                        side -> side.log()
+                                .append(Append.to(stream, ExpectedVersion.any(), event)
+                                        .unless(EventQuery.all().andRecordedAfter(Instant.EPOCH)))),
                 () -> done("illegal", "cursor at -1", side -> side.log().cursorAt(-1)),
                 () -> done("illegal", "empty label", side -> side.log().label(stream, "", "value")),
                 () -> done("illegal", "NUL in label", side -> side.log().label(stream, "name", "\0")),
                 () -> done("illegal", "no reason", side -> side.maintenance().truncate(stream, 1, "")),
-                () -> done("illegal", "lone surrogate", side -> side.maintenance()
-                        .delete(stream, ExpectedVersion.any(), "\ud83d")),
-                () -> done("illegal", "delete by empty label", side -> side.maintenance()
-                        .deleteByLabel("name", "", "reason")),
+                () -> done(
+                        "illegal",
+                        "lone surrogate",
+                        side -> side.maintenance().delete(stream, ExpectedVersion.any(), "\ud83d")),
+                () -> done(
+                        "illegal",
+                        "delete by empty label",
+                        side -> side.maintenance().deleteByLabel("name", "", "reason")),
                 () -> done("illegal", "too many labels at once", side -> {
                     Append append = Append.to(stream, ExpectedVersion.any(), event);
                     for (int i = 0; i <= Limits.STANDARD.labels(); i++) {

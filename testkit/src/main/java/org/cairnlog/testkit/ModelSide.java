@@ -52,8 +52,7 @@ final class ModelSide {
      * @param maintenance the same for removal
      * @param known the ids that did not come from either log
      */
-    ModelSide(
-            Supplier<? extends AtomicEventLog> log, Supplier<? extends LogMaintenance> maintenance, Set<UUID> known) {
+    ModelSide(Supplier<? extends AtomicEventLog> log, Supplier<? extends LogMaintenance> maintenance, Set<UUID> known) {
         this.log = log;
         this.maintenance = maintenance;
         this.known = known;
@@ -82,7 +81,8 @@ final class ModelSide {
                 (a.repeated() ? "repeated " : "stored ") + a.firstPosition() + " to " + cursor(a.cursor()) + " "
                         + new TreeMap<>(a.versions());
             case StreamEvents events -> "version " + events.version() + all(events);
-            case LogEvents events -> "up to " + cursor(events.cursor()) + ", " + events.husks() + " husks" + all(events);
+            case LogEvents events ->
+                "up to " + cursor(events.cursor()) + ", " + events.husks() + " husks" + all(events);
             case StoredEntry entry -> entry(entry);
             case StreamInfo info ->
                 info.stream() + " version " + info.version() + " created " + info.createdAt() + " changed "
@@ -99,21 +99,20 @@ final class ModelSide {
     }
 
     private String exception(RuntimeException e) {
-        String fields =
-                switch (e) {
-                    case VersionConflict conflict -> conflict.mismatches().toString();
-                    case ConditionFailed failed ->
-                        failed.item() + " at " + failed.position() + " after " + text(failed.after());
-                    case DuplicateIds duplicate -> new TreeMap<>(duplicate.taken()).toString();
-                    case StreamDeleted deleted -> deleted.stream() + " " + deleted.version();
-                    case NoSuchStream missing -> missing.stream().toString();
-                    case HistoryRemoved removed -> removed.stream() + " before " + removed.removedBefore();
-                    case BaselineMissing missing -> missing.stream() + " before " + missing.before();
-                    case CursorFromAnotherHistory foreign -> cursor(foreign.cursor());
-                    case IllegalArgumentException illegal -> "";
-                    // Whatever it is, the oracle does not throw it, and the message helps to find out.
-                    default -> String.valueOf(e.getMessage());
-                };
+        String fields = switch (e) {
+            case VersionConflict conflict -> conflict.mismatches().toString();
+            case ConditionFailed failed ->
+                failed.item() + " at " + failed.position() + " after " + text(failed.after());
+            case DuplicateIds duplicate -> new TreeMap<>(duplicate.taken()).toString();
+            case StreamDeleted deleted -> deleted.stream() + " " + deleted.version();
+            case NoSuchStream missing -> missing.stream().toString();
+            case HistoryRemoved removed -> removed.stream() + " before " + removed.removedBefore();
+            case BaselineMissing missing -> missing.stream() + " before " + missing.before();
+            case CursorFromAnotherHistory foreign -> cursor(foreign.cursor());
+            case IllegalArgumentException illegal -> "";
+            // Whatever it is, the oracle does not throw it, and the message helps to find out.
+            default -> String.valueOf(e.getMessage());
+        };
         return e.getClass().getSimpleName() + " " + fields;
     }
 
@@ -140,8 +139,9 @@ final class ModelSide {
         var crc = new CRC32C();
         crc.update(payload);
         return "v" + data.schemaVersion() + " " + data.occurredAt() + " " + data.contentType() + " "
-                + payload.length + " bytes " + HexFormat.of().formatHex(Arrays.copyOf(payload, Math.min(
-                        payload.length, LONGEST_PAYLOAD))) + " " + crc.getValue() + " "
+                + payload.length + " bytes "
+                + HexFormat.of().formatHex(Arrays.copyOf(payload, Math.min(payload.length, LONGEST_PAYLOAD))) + " "
+                + crc.getValue() + " "
                 + data.metadata().toString().replace('\n', ';') + (data.baseline() ? " baseline" : "");
     }
 }

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 public abstract class QueryPagesContract extends LogContract<LogFixture> {
     private static final int PAGE = Limits.STANDARD.pageEvents();
     private static final EventQuery HALF = EventQuery.streams(A);
+    private static final List<EventData> OTHERS =
+            Stream.generate(() -> event("F")).limit(10_500).toList();
 
     @Test
     void exactly_one_page_of_matches_comes_whole() {
@@ -92,8 +94,7 @@ public abstract class QueryPagesContract extends LogContract<LogFixture> {
         EventQuery rare = EventQuery.all().andMetadata(Metadata.of("rare", "yes"));
         EventData wanted = event("wanted").withMetadata(Metadata.of("rare", "yes"));
         given(A, List.of(wanted.withId(event("E").id())));
-        int many = 10_500;
-        log().append(B, any(), Stream.generate(() -> event("F")).limit(many).toList());
+        log().append(B, any(), OTHERS);
         given(A, List.of(wanted));
         LogEvents found = log().read(rare).toList();
         assertThat(versions(found)).containsExactly(1L, 2L);

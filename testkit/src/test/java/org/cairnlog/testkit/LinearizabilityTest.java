@@ -65,8 +65,8 @@ class LinearizabilityTest {
 
     @Test
     void a_stale_read_is_found() {
-        assertThat(violation(write(1, 0, 1), write(2, 2, 3), read(1, 4, 5))).hasValueSatisfying(text -> assertThat(text)
-                .contains("2 of 3 were explained", "state 2", "[4, 5]"));
+        assertThat(violation(write(1, 0, 1), write(2, 2, 3), read(1, 4, 5)))
+                .hasValueSatisfying(text -> assertThat(text).contains("2 of 3 were explained", "state 2", "[4, 5]"));
     }
 
     @Test
@@ -147,9 +147,13 @@ class LinearizabilityTest {
                     }
                 }
             }
-            assertThat(Linearizability.violation(REGISTER, calls)).as("seed " + seed).isEmpty();
+            assertThat(Linearizability.violation(REGISTER, calls))
+                    .as("seed " + seed)
+                    .isEmpty();
             calls.add(read(1000, 0, 10_000));
-            assertThat(Linearizability.violation(REGISTER, calls)).as("seed " + seed).isPresent();
+            assertThat(Linearizability.violation(REGISTER, calls))
+                    .as("seed " + seed)
+                    .isPresent();
         }
     }
 }
