@@ -253,8 +253,8 @@ class SqliteDamageTest {
         assertThatThrownBy(() -> log.read(all).upTo(cursor).toList()).isInstanceOf(CursorFromAnotherHistory.class);
         assertThatThrownBy(() -> log.history(cursor)).isInstanceOf(CursorFromAnotherHistory.class);
         assertThatThrownBy(() -> log.awaitGrowth(cursor, Duration.ZERO)).isInstanceOf(CursorFromAnotherHistory.class);
-        assertThatThrownBy(() -> log.append(
-                        Append.to(STREAM, ExpectedVersion.any(), EventData.json("Conditional", "{}"))
+        assertThatThrownBy(
+                        () -> log.append(Append.to(STREAM, ExpectedVersion.any(), EventData.json("Conditional", "{}"))
                                 .unless(all, cursor)))
                 .isInstanceOf(CursorFromAnotherHistory.class);
         try (Tail tail = log.tail(cursor, all)) {

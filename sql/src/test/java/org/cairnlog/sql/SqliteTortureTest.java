@@ -27,7 +27,9 @@ class SqliteTortureTest {
         assertThat(report.killsInFlight()).isGreaterThanOrEqualTo(report.kills() / 5);
         assertThat(report.unknown()).isGreaterThanOrEqualTo(report.kills() / 5);
         assertThat(report.stored()).as("unknown outcomes that were stored").isPositive();
-        assertThat(report.notStored()).as("unknown outcomes that were not stored").isPositive();
+        assertThat(report.notStored())
+                .as("unknown outcomes that were not stored")
+                .isPositive();
     }
 
     @Test
