@@ -208,7 +208,8 @@ final class ModelOperations {
     private StreamId stream() {
         int oldest = seldom(8) ? 0 : Math.max(0, number / 40 - 6);
         int stream = oldest + random.nextInt(number / 40 - oldest + 3);
-        return StreamId.of(CATEGORIES.get(stream / 2 % CATEGORIES.size()), "s" + (stream % 2 == 0 ? "." : "_") + stream / 2);
+        return StreamId.of(
+                CATEGORIES.get(stream / 2 % CATEGORIES.size()), "s" + (stream % 2 == 0 ? "." : "_") + stream / 2);
     }
 
     private StreamId streamOrNone() {
@@ -453,9 +454,8 @@ final class ModelOperations {
         // Ids are checked first: a repeat is one whatever it believes.
         List<Append.Condition> conditions =
                 random.nextBoolean() ? List.of() : List.of(new Append.Condition(EventQuery.all(), null));
-        Map<StreamId, Map<String, String>> labels = random.nextBoolean()
-                ? Map.of()
-                : Map.of(events.getFirst().stream(), Map.of(one(LABELS), one(VALUES)));
+        Map<StreamId, Map<String, String>> labels =
+                random.nextBoolean() ? Map.of() : Map.of(events.getFirst().stream(), Map.of(one(LABELS), one(VALUES)));
         var again = new Append(events, expectations, conditions, labels);
         return new Operation(
                 "append again",
@@ -851,18 +851,25 @@ final class ModelOperations {
         byte[] most = new byte[Limits.STANDARD.payloadBytes()];
         EventData large = EventData.of("Large", most).withId(id);
         return List.of(
-                new Operation("append", "append a payload of the largest size", side -> side.log()
-                        .append(StreamId.of("large", "large"), ExpectedVersion.any(), large)),
+                new Operation(
+                        "append",
+                        "append a payload of the largest size",
+                        side -> side.log().append(StreamId.of("large", "large"), ExpectedVersion.any(), large)),
                 new Operation("everything", "compare everything", side -> everything(side.log(), side.maintenance())),
                 new Operation("copy", "copy into an empty log", ModelOperations::copy),
                 new Operation("far", "read what is far behind what does not match", side -> far(side, id)),
                 new Operation("page", "read a page of large events", side -> {
                     side.log().append(StreamId.of("large", "large"), ExpectedVersion.any(), large.withId(id(id, -1)));
-                    return side.log().page(side.log().read(StreamId.of("large", "large"))).events().size();
+                    return side.log()
+                            .page(side.log().read(StreamId.of("large", "large")))
+                            .events()
+                            .size();
                 }),
                 done("close", "close", side -> side.log().close()),
-                new Operation("closed", "read after closing", side -> side.log().read(StreamId.of("large", "large"))
-                        .toList()));
+                new Operation(
+                        "closed",
+                        "read after closing",
+                        side -> side.log().read(StreamId.of("large", "large")).toList()));
     }
 
     private static List<Object> everything(AtomicEventLog log, LogMaintenance maintenance) {
@@ -927,8 +934,7 @@ final class ModelOperations {
                     entry.stream(), EventData.of(entry.type(), new byte[0]).withId(entry.id())));
         }
         seen.add(outcome(() -> side.restored().append(new Append(again, Map.of(), List.of(), Map.of()))));
-        seen.add(outcome(
-                () -> side.restored().append(new Append(again.subList(0, 1), Map.of(), List.of(), Map.of()))));
+        seen.add(outcome(() -> side.restored().append(new Append(again.subList(0, 1), Map.of(), List.of(), Map.of()))));
         return seen;
     }
 

@@ -34,10 +34,12 @@ class MutantModelTest {
             }
             int found = 0;
             for (long seed = 1; seed <= SEEDS && found == 0; seed++) {
-                int operations = ModelProbe.operationsUntilNoticed(mutant.fixture().get(), seed, MOST_OPERATIONS);
+                int operations =
+                        ModelProbe.operationsUntilNoticed(mutant.fixture().get(), seed, MOST_OPERATIONS);
                 found = operations == 0 ? 0 : (int) (seed - 1) * MOST_OPERATIONS + operations;
             }
-            System.out.printf("model: %5d operations until noticed: %s (%s)%n", found, mutant.name(), mutant.guarantee());
+            System.out.printf(
+                    "model: %5d operations until noticed: %s (%s)%n", found, mutant.name(), mutant.guarantee());
             if (found == 0) {
                 missed.add(mutant.guarantee() + ": " + mutant.name());
             }
@@ -49,7 +51,9 @@ class MutantModelTest {
     void mutants_that_only_races_show_are_noticed_by_histories() {
         List<String> missed = new ArrayList<>();
         for (Mutant mutant : Mutant.all()) {
-            if (isRace(mutant) && !mutant.name().contains("condition") && !mutant.name().contains("not committed")) {
+            if (isRace(mutant)
+                    && !mutant.name().contains("condition")
+                    && !mutant.name().contains("not committed")) {
                 int histories = 1;
                 while (histories <= MOST_HISTORIES && !isNoticed(mutant, histories)) {
                     histories++;
