@@ -18,7 +18,6 @@ import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -468,7 +467,7 @@ public class MemoryEventLog implements AtomicEventLog {
         try {
             checkUsable();
             long position = position(seen);
-            long left = TimeUnit.NANOSECONDS.convert(timeout);
+            long left = Timeouts.nanos(timeout);
             while (!closed && entries.size() <= position && left > 0) {
                 left = grown.awaitNanos(left);
             }

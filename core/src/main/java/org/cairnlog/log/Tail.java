@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.RecordedEvent;
 
@@ -46,7 +45,7 @@ public final class Tail implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("The tail is closed; open a new one at its cursor.");
         }
-        long deadline = System.nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
+        long deadline = System.nanoTime() + Timeouts.nanos(timeout);
         while (!closed) {
             if (page.hasNext()) {
                 RecordedEvent next = page.next();

@@ -84,7 +84,7 @@ final class CloudEventWriter {
         for (Map.Entry<String, Object> entry : metadata.asMap().entrySet()) {
             String key = entry.getKey();
             boolean said = key.equals(CloudEvents.DATA_SCHEMA)
-                    || imported && (key.equals(CloudEvents.SOURCE) || key.equals(CloudEvents.ID));
+                    || (imported && (key.equals(CloudEvents.SOURCE) || key.equals(CloudEvents.ID)));
             switch (entry.getValue()) {
                 case String value when said -> {}
                 case String value when key.startsWith("$") -> rest = rest.withReserved(key, value);
@@ -100,7 +100,7 @@ final class CloudEventWriter {
     }
 
     private static boolean isAttribute(String key) {
-        return key.chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9')
+        return key.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
                 && !key.startsWith("cairn")
                 && !TAKEN.contains(key);
     }

@@ -91,7 +91,7 @@ final class EventPrinter {
 
     private static String payload(EventData data) {
         String text = data.payloadText();
-        return text.chars().anyMatch(c -> c == '\ufffd' || c < ' ' && !Character.isWhitespace(c))
+        return text.chars().anyMatch(c -> c == '\ufffd' || (c < ' ' && !Character.isWhitespace(c)))
                 ? "(" + Text.count(data.payload().length, "byte") + ")"
                 : Text.printable(text, PAYLOAD);
     }

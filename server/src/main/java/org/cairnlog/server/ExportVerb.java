@@ -55,7 +55,7 @@ final class ExportVerb extends Verb {
                 } else {
                     toFile(exporter, path(out));
                 }
-                progress.close();
+                progress.end();
                 summary(exporter);
             }
             return Exit.OK;

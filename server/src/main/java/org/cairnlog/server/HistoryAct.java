@@ -143,7 +143,9 @@ final class HistoryAct {
         int shown = 0;
         for (RecordedEvent event : life) {
             // The beginning, every rename, and the end.
-            if (shown < 3 || event.type().equals(Commit.RENAMED) || event == life.getLast()) {
+            if (shown < 3
+                    || event.type().equals(Commit.RENAMED)
+                    || event.position() == life.getLast().position()) {
                 Map<String, String> data = Json.members(event.payload());
                 String from = data.get("from");
                 table.row(

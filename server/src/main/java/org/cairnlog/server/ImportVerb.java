@@ -42,7 +42,7 @@ final class ImportVerb extends Verb {
                 AtomicEventLog log = url.openOrMake();
                 Progress progress = Progress.of(console(), "Importing", "events", source.size)) {
             ImportTotals totals = new Importer(log, source, atomicBy, progress).run();
-            progress.close();
+            progress.end();
             say(json() ? totals.json(progress.seconds()) : totals.text(progress.seconds()));
             return Exit.OK;
         }

@@ -23,14 +23,12 @@ final class LogUrl {
     private final String text;
     private final @Nullable Path file;
     private final String name;
-    private final Supplier<MemoryEventLog> memory;
+    private @Nullable MemoryEventLog memory;
 
     private LogUrl(String text, @Nullable Path file, String name) {
         this.text = text;
         this.file = file;
         this.name = name;
-        MemoryEventLog[] only = new MemoryEventLog[1];
-        this.memory = () -> only[0] == null ? only[0] = MemoryEventLog.open() : only[0];
     }
 
     static LogUrl parse(String text) {
@@ -87,28 +85,38 @@ final class LogUrl {
 
     /** Makes the log if it is missing. */
     AtomicEventLog openOrMake() {
-        return file == null ? memory.get() : opened(() -> Sqlite.open(checked(file, true), this::named));
+        return file == null ? memory() : opened(() -> Sqlite.open(checked(file, true), this::named));
     }
 
     /** A log that is missing is an error. */
     AtomicEventLog open() {
-        return file == null ? memory.get() : opened(() -> Sqlite.open(checked(file, false), o -> named(o).mustExist()));
+        return file == null ? memory() : opened(() -> Sqlite.open(checked(file, false), o -> named(o).mustExist()));
     }
 
     LogMaintenance maintenance() {
         return file == null
-                ? memory.get().maintenance()
+                ? memory().maintenance()
                 : opened(() -> Sqlite.maintenance(checked(file, false), o -> named(o).mustExist()));
     }
 
     LogRestore restore(UUID log) {
         try {
             return file == null
-                    ? memory.get().restore(log)
+                    ? memory().restore(log)
                     : opened(() -> Sqlite.restore(checked(file, true), log, this::named));
         } catch (IllegalStateException e) {
             throw Refused.usage(this + ": " + e.getMessage(), e);
         }
+    }
+
+    /** The same one as long as this URL is kept. */
+    private MemoryEventLog memory() {
+        MemoryEventLog known = memory;
+        if (known == null) {
+            known = MemoryEventLog.open();
+            memory = known;
+        }
+        return known;
     }
 
     private SqliteOptions named(SqliteOptions options) {

@@ -4,6 +4,7 @@ package org.cairnlog.server;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -108,8 +109,8 @@ public final class Main implements Runnable {
         line.getCommandSpec().version(VERSION);
         // --data @FILE is ours to read.
         line.setExpandAtFiles(false);
-        line.setOut(new PrintWriter(console.out(), true));
-        line.setErr(new PrintWriter(console.err(), true));
+        line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpWidth(100);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(
                 console.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));

@@ -68,12 +68,17 @@ final class Progress implements AutoCloseable {
         return (System.nanoTime() - started) / 1e9;
     }
 
-    @Override
-    public void close() {
+    /** Takes the bar away. */
+    void end() {
         if (visible) {
             console.err().print("\r\033[K");
             console.err().flush();
             visible = false;
         }
+    }
+
+    @Override
+    public void close() {
+        end();
     }
 }

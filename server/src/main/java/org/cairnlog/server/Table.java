@@ -26,6 +26,7 @@ final class Table {
                 widths[i] = Math.max(widths[i], row.get(i).strip().length());
             }
         }
+        boolean title = true;
         for (List<String> row : rows) {
             var line = new StringBuilder("  ");
             for (int i = 0; i < row.size(); i++) {
@@ -35,7 +36,8 @@ final class Table {
                         .append("  ");
             }
             String text = line.toString().stripTrailing();
-            console.out().println(row == titles ? console.dim(text) : text);
+            console.out().println(title ? console.dim(text) : text);
+            title = false;
         }
     }
 

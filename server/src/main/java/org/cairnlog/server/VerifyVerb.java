@@ -25,7 +25,7 @@ final class VerifyVerb extends Verb {
         try (LogMaintenance maintenance = url().maintenance();
                 Progress progress = Progress.counting(console(), "Verifying", "events")) {
             Verification found = verify(maintenance, progress);
-            progress.close();
+            progress.end();
             say(json() ? json(found) : text(found));
             return found.damage().isPresent() ? Exit.NO : Exit.OK;
         }

@@ -28,7 +28,8 @@ class AppendVerbTest {
 
     @Test
     void an_append_says_where_the_event_is() {
-        assertThat(cairn.run("append", "order/1", "placed").ok().out()).isEqualTo("Appended order/1 #1 at position 1\n");
+        assertThat(cairn.run("append", "order/1", "placed").ok().out())
+                .isEqualTo("Appended order/1 #1 at position 1\n");
         assertThat(cairn.run("append", "order/1", "paid", "--json").ok().out())
                 .startsWith("{\"position\":2,\"stream\":\"order/1\",\"version\":2,\"id\":\"")
                 .contains("\"cursor\":\"c1~")
@@ -83,15 +84,27 @@ class AppendVerbTest {
     @Test
     void the_same_id_again_is_a_repeat_and_another_event_under_it_is_refused() {
         cairn.run("append", "a/1", "t", "--id", ID).ok();
-        assertThat(cairn.run("append", "a/1", "t", "--id", ID, "--expect", "none").ok().out())
+        assertThat(cairn.run("append", "a/1", "t", "--id", ID, "--expect", "none")
+                        .ok()
+                        .out())
                 .isEqualTo("Already there: a/1 #1 at position 1\n");
-        cairn.run("append", "a/1", "other", "--id", ID).failsLike(1, "Nothing was stored: .*" + ID + " at position 1.*");
+        cairn.run("append", "a/1", "other", "--id", ID)
+                .failsLike(1, "Nothing was stored: .*" + ID + " at position 1.*");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "any, a/1, 0", "any, a/9, 0", "none, a/9, 0", "exists, a/1, 0", "2, a/1, 0", "0, a/9, 0", "none, a/1, 1",
-        "exists, a/9, 1", "1, a/1, 1", "3, a/1, 1", "deleted@2, a/1, 1"
+        "any, a/1, 0",
+        "any, a/9, 0",
+        "none, a/9, 0",
+        "exists, a/1, 0",
+        "2, a/1, 0",
+        "0, a/9, 0",
+        "none, a/1, 1",
+        "exists, a/9, 1",
+        "1, a/1, 1",
+        "3, a/1, 1",
+        "deleted@2, a/1, 1"
     })
     void each_expectation_is_met_or_the_answer_is_no(String expectation, String stream, int exit) {
         cairn.appendTo("a/1", 2);
@@ -141,13 +154,15 @@ class AppendVerbTest {
     void a_category_can_be_named_apart() {
         cairn.run("append", "--category", "/git/x", "a/b", "t").ok();
         assertThat(cairn.run("read", "%2Fgit%2Fx/a/b").ok().out()).contains("%2Fgit%2Fx/a/b #1");
-        assertThat(cairn.run("read", "--category", "/git/x", "a/b").ok().lines()).hasSize(1);
+        assertThat(cairn.run("read", "--category", "/git/x", "a/b").ok().lines())
+                .hasSize(1);
     }
 
     @Test
     void bad_input_is_told_in_one_line() {
         cairn.run("append", "a/1", "t", "--data", "{\"a\":").failsLike(2, "--data is no JSON: .*--content-type");
-        cairn.run("append", "a/1", "t", "--data", "@/no/such/file").failsLike(2, "--data @/no/such/file cannot be read.*");
+        cairn.run("append", "a/1", "t", "--data", "@/no/such/file")
+                .failsLike(2, "--data @/no/such/file cannot be read.*");
         cairn.run("append", "a/1", "t", "--id", "7").failsLike(2, "--id \"7\": expected a UUID, for example .*");
         cairn.run("append", "a/1", "t", "--expect", "x")
                 .fails(2, "--expect \"x\": expected any, none, exists, a version like 3, or deleted@3");
@@ -155,7 +170,8 @@ class AppendVerbTest {
         cairn.run("append", "a", "t").failsLike(2, "\"a\" names no stream: write category/id, .*");
         cairn.run("append", "a/1", "$t").failsLike(2, "The event type \"\\$t\" begins with \\$.*");
         cairn.run("append", "a/1", "t", "--schema-version", "0").failsLike(2, "The schema version of \"t\" is 0.*");
-        cairn.run("append", "a/1", "t", "--schema-version", "x").failsLike(2, "Invalid value.*; see cairn append --help");
+        cairn.run("append", "a/1", "t", "--schema-version", "x")
+                .failsLike(2, "Invalid value.*; see cairn append --help");
         cairn.run("append", "a/1", "t", "--meta", "x").fails(2, "--meta \"x\": expected name=value");
         cairn.run("append", "a/1", "t", "--meta", "x:=y")
                 .fails(2, "--meta \"x:=y\": expected a number, true or false after :=");

@@ -72,8 +72,10 @@ class BadImportTest {
         imported("{\"specversion\":\"0.3\"}")
                 .failsLike(2, f() + ":1: attribute \"specversion\": expected \"1.0\", found \"0.3\"" + AGAIN + NOTHING);
         imported(History.line("1", ""), "--atomic-by", "commit")
-                .failsLike(2, f() + ":1: attribute \"commit\": expected a value, which --atomic-by goes by, found nothing"
-                        + AGAIN + NOTHING);
+                .failsLike(
+                        2,
+                        f() + ":1: attribute \"commit\": expected a value, which --atomic-by goes by, found nothing"
+                                + AGAIN + NOTHING);
     }
 
     @Test
@@ -95,8 +97,10 @@ class BadImportTest {
     void a_run_that_opens_again_names_both_lines() {
         String lines = History.commit("1", "a") + History.commit("2", "b") + "\n" + History.commit("3", "a");
         imported(lines, "--atomic-by", "commit")
-                .failsLike(2, f() + ":4: the run of commit a that began at line 1 opens again, expected its lines side by"
-                        + " side; .*What stands before is stored: 2 events in 2 appends; .*");
+                .failsLike(
+                        2,
+                        f() + ":4: the run of commit a that began at line 1 opens again, expected its lines side by"
+                                + " side; .*What stands before is stored: 2 events in 2 appends; .*");
         assertThat(head()).isEqualTo(2);
     }
 
@@ -105,8 +109,10 @@ class BadImportTest {
         History history = History.gzip(folder.resolve("h"), 30, 10);
         byte[] whole = Files.readAllBytes(history.file);
         imported(Arrays.copyOf(whole, whole.length - 6), "--atomic-by", "commit")
-                .failsLike(2, f() + ":\\d+: the compressed file ends too early, expected its end mark; fetch or pack it"
-                        + " again\\. .*");
+                .failsLike(
+                        2,
+                        f() + ":\\d+: the compressed file ends too early, expected its end mark; fetch or pack it"
+                                + " again\\. .*");
         assertThat(head()).isLessThan(history.events);
         byte[] damaged = whole.clone();
         Arrays.fill(damaged, whole.length / 2, whole.length / 2 + 40, (byte) 0x55);
@@ -127,13 +133,16 @@ class BadImportTest {
             }
         }
         cairn.run("import", file.toString())
-                .failsLike(2, file + ":2: the line is longer than 24 MiB, expected one CloudEvent a line; .*1 event in 1"
-                        + " append.*");
+                .failsLike(
+                        2,
+                        file + ":2: the line is longer than 24 MiB, expected one CloudEvent a line; .*1 event in 1"
+                                + " append.*");
     }
 
     @Test
     void an_empty_file_a_folder_and_no_file_are_told() {
-        imported("").failsLike(2, f() + ":1: the file is empty, expected one CloudEvent a line; check the name" + NOTHING);
+        imported("")
+                .failsLike(2, f() + ":1: the file is empty, expected one CloudEvent a line; check the name" + NOTHING);
         imported("\n \n").failsLike(2, f() + ":1: the file is empty, .*");
         cairn.run("import", folder.toString()).failsLike(2, folder + ": that is a folder; name a file .*");
         cairn.run("import", folder + "/no").fails(2, folder + "/no: there is no such file");
@@ -146,8 +155,10 @@ class BadImportTest {
             lines.append(History.commit("" + i, "a"));
         }
         imported(lines.toString(), "--atomic-by", "commit")
-                .failsLike(2, f() + ":50001: the run of commit a that began at line 1 is too large for one append, .*"
-                        + NOTHING);
+                .failsLike(
+                        2,
+                        f() + ":50001: the run of commit a that began at line 1 is too large for one append, .*"
+                                + NOTHING);
     }
 
     @Test

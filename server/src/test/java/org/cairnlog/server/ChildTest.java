@@ -50,7 +50,9 @@ class ChildTest {
             child.kill();
         }
         assertThat(cairn.run("verify").exit()).isZero();
-        assertThat(cairn.run("import", history.file.toString(), "--atomic-by", "commit").ok().out())
+        assertThat(cairn.run("import", history.file.toString(), "--atomic-by", "commit")
+                        .ok()
+                        .out())
                 .contains("; already there: ");
         cairn.run("verify").ok();
         var fresh = cairn.on("fresh.db");

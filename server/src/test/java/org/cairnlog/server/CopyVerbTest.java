@@ -28,7 +28,8 @@ class CopyVerbTest {
         from.run("import", history.file.toString(), "--atomic-by", "commit").ok();
         from.appendTo("a/1", 3);
         from.run("label", "a/1", "region=north").ok();
-        from.run("truncate", "a/1", "--before", "2", "--reason", "old", "--without-baseline").ok();
+        from.run("truncate", "a/1", "--before", "2", "--reason", "old", "--without-baseline")
+                .ok();
         from.appendTo("a/2", 2);
         from.run("delete", "a/2", "--reason", "asked").ok();
     }
@@ -74,8 +75,7 @@ class CopyVerbTest {
         assertThat(copy().exit()).isEqualTo(2);
         assertThat(copy().err()).startsWith("cairn: " + to.url + ": ");
         assertThat(to.run("head").ok().out()).startsWith("1 ");
-        from.run("copy", "--from", from.url, "--to", from.url)
-                .fails(2, "--from and --to are the same log " + from.url);
+        from.run("copy", "--from", from.url, "--to", from.url).fails(2, "--from and --to are the same log " + from.url);
         from.run("copy", "--from", "sqlite:" + folder + "/no", "--to", to.url).failsLike(2, ".*: there is no such .*");
         from.run("copy", "--from", from.url).failsLike(2, "Missing required option: '--to=URL'; .*");
     }

@@ -61,7 +61,9 @@ class DemoVerbTest {
                 .contains("the life of c.txt")
                 .contains("FileRenamed from a.txt")
                 .contains("  Again:  ./cairn demo --act 1 --repo " + repository + " --as-of ");
-        assertThat(cairn.run("read", "file/ü b.txt").ok().out()).contains("FileAdded").contains("FileDeleted");
+        assertThat(cairn.run("read", "file/ü b.txt").ok().out())
+                .contains("FileAdded")
+                .contains("FileDeleted");
         assertThat(cairn.run("read", "file/c.txt", "--json").ok().out())
                 .contains("\"data\":{\"path\":\"c.txt\",\"author\":\"Ada L\",\"from\":\"a.txt\",\"similarity\":100}");
         Files.writeString(repository.resolve("d.txt"), "d");
@@ -73,7 +75,9 @@ class DemoVerbTest {
 
     @Test
     void without_a_history_one_is_invented_and_that_is_said() {
-        assertThat(cairn.run("demo", "--act", "1", "--repo", folder.toString(), "--as-of", "2020-01-01").ok().out())
+        assertThat(cairn.run("demo", "--act", "1", "--repo", folder.toString(), "--as-of", "2020-01-01")
+                        .ok()
+                        .out())
                 .contains(folder + " is no git repository: this is an invented history instead.")
                 .contains("as of 2020-01-01T00:00:00Z")
                 .contains("most changed files")
@@ -93,7 +97,9 @@ class DemoVerbTest {
         assertThat(cairn.run("demo", "--act", "3").ok().out())
                 .contains("loses: found version 3, reads again #3: sold out")
                 .contains("3 seats; read then write sold 4, write at the version that was read sold 3.");
-        assertThat(Cairn.with(new byte[0], Map.of(), "demo", "--act", "3", "--log", "memory:").ok().out())
+        assertThat(Cairn.with(new byte[0], Map.of(), "demo", "--act", "3", "--log", "memory:")
+                        .ok()
+                        .out())
                 .contains("sold 4, write at the version that was read sold 3.");
     }
 

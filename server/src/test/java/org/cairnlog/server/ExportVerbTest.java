@@ -31,7 +31,8 @@ class ExportVerbTest {
 
     @Test
     void export_import_export_is_byte_identical_also_for_events_that_were_never_imported() throws IOException {
-        cairn.run("append", "a/é b", "t", "--tag", "x y", "--meta", "Key=1", "--meta", "n:=2.5", "--baseline").ok();
+        cairn.run("append", "a/é b", "t", "--tag", "x y", "--meta", "Key=1", "--meta", "n:=2.5", "--baseline")
+                .ok();
         cairn.run("append", "a/1", "t", "--data", "text", "--content-type", "text/plain", "--schema-version", "2")
                 .ok();
         Path first = folder.resolve("first.gz");
@@ -42,7 +43,8 @@ class ExportVerbTest {
         other.run("export", "--out", second.toString(), "--json").ok();
         assertThat(second).hasSameBinaryContentAs(first);
         other.run("import", first.toString()).ok();
-        assertThat(other.run("export").ok().out()).isEqualTo(cairn.run("export").ok().out());
+        assertThat(other.run("export").ok().out())
+                .isEqualTo(cairn.run("export").ok().out());
     }
 
     @Test

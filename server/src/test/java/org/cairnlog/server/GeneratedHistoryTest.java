@@ -33,7 +33,8 @@ class GeneratedHistoryTest {
         int largest = 0;
         for (int i = 0; i < commits.size(); i++) {
             largest = Math.max(largest, commits.get(i).changes().size());
-            backwards += i > 0 && commits.get(i).time().isBefore(commits.get(i - 1).time()) ? 1 : 0;
+            backwards +=
+                    i > 0 && commits.get(i).time().isBefore(commits.get(i - 1).time()) ? 1 : 0;
             for (Commit.Change change : commits.get(i).changes()) {
                 lengths.merge(change.path(), 1, Integer::sum);
                 types.add(change.type());

@@ -38,10 +38,14 @@ class ImportVerbTest {
     @Test
     void a_run_of_lines_is_one_append_whatever_its_size() throws IOException {
         History history = History.gzip(folder.resolve("h.ndjson.gz"), 420, 3000);
-        assertThat(cairn.run("import", history.file.toString(), "--atomic-by", "commit").ok().out())
+        assertThat(cairn.run("import", history.file.toString(), "--atomic-by", "commit")
+                        .ok()
+                        .out())
                 .startsWith("Imported " + Text.number(history.events) + " events in 420 appends, "
                         + Text.number(history.streams) + " new streams, in ");
-        assertThat(cairn.run("import", history.file.toString(), "--atomic-by", "commit").ok().out())
+        assertThat(cairn.run("import", history.file.toString(), "--atomic-by", "commit")
+                        .ok()
+                        .out())
                 .contains("; already there: " + Text.number(history.events) + " events in 420 appends");
         assertThat(cairn.run("verify", "--json").ok().out())
                 .isEqualTo("{\"ok\":true,\"events\":" + history.events + ",\"husks\":0,\"streams\":" + history.streams
@@ -53,8 +57,10 @@ class ImportVerbTest {
         History history = History.gzip(folder.resolve("named-otherwise"), 20, 30);
         cairn.run("import", history.file.toString(), "--atomic-by", "commit").ok();
         var other = cairn.on("other.db");
-        other.run(Files.readAllBytes(history.file), "import", "-", "--atomic-by", "commit").ok();
-        assertThat(other.run("export").ok().out()).isEqualTo(cairn.run("export").ok().out());
+        other.run(Files.readAllBytes(history.file), "import", "-", "--atomic-by", "commit")
+                .ok();
+        assertThat(other.run("export").ok().out())
+                .isEqualTo(cairn.run("export").ok().out());
     }
 
     @Test
@@ -79,7 +85,8 @@ class ImportVerbTest {
         cairn.run("import", history.file.toString(), "--atomic-by", "commit").ok();
         var fresh = cairn.on("fresh.db");
         fresh.run("import", history.file.toString(), "--atomic-by", "commit").ok();
-        assertThat(cairn.run("export").ok().out()).isEqualTo(fresh.run("export").ok().out());
+        assertThat(cairn.run("export").ok().out())
+                .isEqualTo(fresh.run("export").ok().out());
     }
 
     @Test

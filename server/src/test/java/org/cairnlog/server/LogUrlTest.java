@@ -30,9 +30,13 @@ class LogUrlTest {
     @Test
     void the_option_goes_before_or_after_the_verb_and_before_the_variable() {
         assertThat(head("memory:").ok().out()).startsWith("0  c1~");
-        assertThat(Cairn.with(new byte[0], Map.of("CAIRN_LOG", "x:"), "--log", "memory:", "head").ok().out())
+        assertThat(Cairn.with(new byte[0], Map.of("CAIRN_LOG", "x:"), "--log", "memory:", "head")
+                        .ok()
+                        .out())
                 .startsWith("0  c1~");
-        assertThat(Cairn.with(new byte[0], Map.of("CAIRN_LOG", "memory:"), "head").ok().out())
+        assertThat(Cairn.with(new byte[0], Map.of("CAIRN_LOG", "memory:"), "head")
+                        .ok()
+                        .out())
                 .startsWith("0  c1~");
     }
 
@@ -45,7 +49,9 @@ class LogUrlTest {
 
     @Test
     void passwords_are_never_shown() {
-        assertThat(head("postgresql://ada:s3cret@host/db").err()).doesNotContain("s3cret").contains("//***@host");
+        assertThat(head("postgresql://ada:s3cret@host/db").err())
+                .doesNotContain("s3cret")
+                .contains("//***@host");
         assertThat(head("postgresql://host/db?password=s3cret").err()).doesNotContain("s3cret");
         assertThat(head("sqlite:x?password=s3cret").err()).doesNotContain("s3cret");
     }
@@ -53,11 +59,15 @@ class LogUrlTest {
     @Test
     void a_folder_a_missing_file_and_a_missing_folder_are_told_apart() {
         head("sqlite:" + folder)
-                .fails(2, "sqlite:" + folder + ": that is a folder; name a file in it, for example sqlite:" + folder
-                        + "/cairn.db");
+                .fails(
+                        2,
+                        "sqlite:" + folder + ": that is a folder; name a file in it, for example sqlite:" + folder
+                                + "/cairn.db");
         head("sqlite:" + folder + "/no.db")
-                .fails(2, "sqlite:" + folder + "/no.db: there is no such file; check the name, or make a log with append,"
-                        + " import or demo");
+                .fails(
+                        2,
+                        "sqlite:" + folder + "/no.db: there is no such file; check the name, or make a log with append,"
+                                + " import or demo");
         assertThat(folder.resolve("no.db")).doesNotExist();
         Cairn.with(new byte[0], Map.of(), "append", "a/1", "t", "--log", "sqlite:" + folder + "/no/x.db")
                 .fails(2, "sqlite:" + folder + "/no/x.db: there is no folder " + folder + "/no; make it first");
@@ -67,8 +77,7 @@ class LogUrlTest {
     void a_file_that_is_no_log_is_left_alone() throws IOException {
         Path file = Files.writeString(folder.resolve("notes.txt"), "dear diary\n".repeat(1000));
         for (String verb : new String[] {"head", "verify", "streams"}) {
-            Cairn.with(new byte[0], Map.of(), verb, "--log", "sqlite:" + file)
-                    .failsLike(2, "sqlite:" + file + ": .*");
+            Cairn.with(new byte[0], Map.of(), verb, "--log", "sqlite:" + file).failsLike(2, "sqlite:" + file + ": .*");
         }
         Cairn.with(new byte[0], Map.of(), "append", "a/1", "t", "--log", "sqlite:" + file)
                 .failsLike(2, "sqlite:" + file + ": .*");
@@ -78,8 +87,10 @@ class LogUrlTest {
     @Test
     void many_logs_live_in_one_file() {
         String file = "sqlite:" + folder.resolve("all.db");
-        Cairn.with(new byte[0], Map.of(), "append", "a/1", "t", "--log", file + "?log=x").ok();
-        Cairn.with(new byte[0], Map.of(), "append", "a/1", "t", "--log", file + "?log=y").ok();
+        Cairn.with(new byte[0], Map.of(), "append", "a/1", "t", "--log", file + "?log=x")
+                .ok();
+        Cairn.with(new byte[0], Map.of(), "append", "a/1", "t", "--log", file + "?log=y")
+                .ok();
         assertThat(head(file + "?log=x").ok().out()).startsWith("1  ");
         head(file + "?log=z").failsLike(2, ".*");
     }

@@ -31,8 +31,20 @@ class MainTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "demo", "append", "read", "tail", "streams", "head", "label", "truncate", "delete", "import", "export",
-                "copy", "verify", "completion"
+                "demo",
+                "append",
+                "read",
+                "tail",
+                "streams",
+                "head",
+                "label",
+                "truncate",
+                "delete",
+                "import",
+                "export",
+                "copy",
+                "verify",
+                "completion"
             })
     void each_verb_has_help_with_examples(String verb) {
         assertThat(run(verb, "--help").ok().out())

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
-    private final Console console =
-            Console.of(InputStream.nullInputStream(), OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), Map.of());
+    private final Console console = Console.of(
+            InputStream.nullInputStream(), OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), Map.of());
 
     @Test
     void a_bar_shows_part_count_rate_and_time_left() {

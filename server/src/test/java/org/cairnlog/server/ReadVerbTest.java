@@ -84,7 +84,8 @@ class ReadVerbTest {
 
     @Test
     void an_event_is_one_line_and_cannot_play_with_the_terminal() {
-        cairn.run("append", "c/\033[31m", "t", "--data", "\"\\u001b \u202e\"", "--tag", "\033]0;x").ok();
+        cairn.run("append", "c/\033[31m", "t", "--data", "\"\\u001b \u202e\"", "--tag", "\033]0;x")
+                .ok();
         String line = cairn.run("read", "--all", "--category", "c").ok().out();
         assertThat(line.strip().chars().noneMatch(Character::isISOControl)).isTrue();
         assertThat(line).doesNotContain("\u202e").contains("c/\ufffd[31m #1  t");
@@ -107,7 +108,8 @@ class ReadVerbTest {
     void streams_are_listed_in_the_order_of_creation() {
         assertThat(cairn.run("streams").ok().lines())
                 .satisfiesExactly(
-                        line -> assertThat(line).startsWith("a/1 #3"), line -> assertThat(line).startsWith("b/1 #2"));
+                        line -> assertThat(line).startsWith("a/1 #3"),
+                        line -> assertThat(line).startsWith("b/1 #2"));
         assertThat(cairn.run("streams", "--after", "a/1", "--json").ok().out())
                 .startsWith("{\"stream\":\"b/1\",\"version\":2,\"createdAt\":\"")
                 .endsWith("\"removedBefore\":1,\"deleted\":false,\"labels\":{}}\n");

@@ -29,7 +29,9 @@ class RemovalVerbsTest {
                         .out())
                 .isEqualTo("Removed 2 events of a/1 before #3\n");
         cairn.run("append", "a/1", "state", "--baseline").ok();
-        assertThat(cairn.run("truncate", "a/1", "--before", "4", "--reason", "old", "--json").ok().out())
+        assertThat(cairn.run("truncate", "a/1", "--before", "4", "--reason", "old", "--json")
+                        .ok()
+                        .out())
                 .startsWith("{\"removal\":2,\"stream\":\"a/1\",\"deletion\":false,\"before\":4,\"events\":1,"
                         + "\"reason\":\"old\",\"at\":\"");
         assertThat(Cairn.positions(cairn.run("read", "a/1").ok())).containsExactly("4");
@@ -39,8 +41,11 @@ class RemovalVerbsTest {
 
     @Test
     void a_deleted_stream_refuses_writers_until_one_says_that_it_knows() {
-        cairn.run("delete", "a/1", "--reason", "asked", "--expect", "2").failsLike(1, "The append expected version 2.*");
-        assertThat(cairn.run("delete", "a/1", "--reason", "asked", "--expect", "3").ok().out())
+        cairn.run("delete", "a/1", "--reason", "asked", "--expect", "2")
+                .failsLike(1, "The append expected version 2.*");
+        assertThat(cairn.run("delete", "a/1", "--reason", "asked", "--expect", "3")
+                        .ok()
+                        .out())
                 .startsWith("Deleted a/1 with ");
         assertThat(cairn.run("streams").ok().out()).contains("deleted");
         cairn.run("append", "a/1", "t").failsLike(1, "The stream a/1 was deleted at version 4.*");
@@ -54,9 +59,13 @@ class RemovalVerbsTest {
         cairn.appendTo("b/1", 1);
         cairn.run("label", "a/1", "tenant=x").ok();
         cairn.run("label", "a/2", "tenant=x").ok();
-        assertThat(cairn.run("delete", "--label", "tenant=x", "--reason", "over").ok().out())
+        assertThat(cairn.run("delete", "--label", "tenant=x", "--reason", "over")
+                        .ok()
+                        .out())
                 .isEqualTo("Deleted 2 streams\n");
-        assertThat(cairn.run("delete", "--label", "tenant=x", "--reason", "over", "--json").ok().out())
+        assertThat(cairn.run("delete", "--label", "tenant=x", "--reason", "over", "--json")
+                        .ok()
+                        .out())
                 .isEqualTo("{\"streams\":0}\n");
         assertThat(cairn.run("read", "b/1").ok().lines()).hasSize(1);
     }

@@ -42,7 +42,8 @@ class TailVerbTest {
     @Test
     void patience_ends() {
         assertThat(cairn.run("tail", "--timeout", "0").ok().out()).isEmpty();
-        assertThat(cairn.run("tail", "--after", "0", "--limit", "9", "--timeout", "0.1").exit())
+        assertThat(cairn.run("tail", "--after", "0", "--limit", "9", "--timeout", "0.1")
+                        .exit())
                 .isEqualTo(1);
         cairn.run("tail", "--limit", "0").fails(2, "--limit 0: expected a number from 1");
         cairn.run("tail", "--timeout", "-1").failsLike(2, "--timeout -1.0: expected seconds from 0 .*");

@@ -34,6 +34,9 @@ final class SqliteEntries {
     static final String NAMES =
             " CROSS JOIN cairn_stream s ON s.id = e.stream CROSS JOIN cairn_name t ON t.id = e.type ";
 
+    // SQLite's own code for a damaged file.
+    private static final int CORRUPT = 11;
+
     private static final int POSITION_BITS = 44;
 
     private SqliteEntries() {}
@@ -43,8 +46,26 @@ final class SqliteEntries {
         return log << POSITION_BITS;
     }
 
+    /** The entry in a row; a row that makes no sense is an error like a damaged page. */
     static StoredEntry entry(ResultSet row) throws SQLException {
-        long position = row.getLong(1) & ((1L << POSITION_BITS) - 1);
+        try {
+            return decoded(row);
+        } catch (RuntimeException e) {
+            throw damage("what is kept at position " + position(row) + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** What to throw when the file is sound for SQLite but not for a log. */
+    static SQLException damage(String what, @Nullable Throwable cause) {
+        return new SQLException(what, null, CORRUPT, cause);
+    }
+
+    private static long position(ResultSet row) throws SQLException {
+        return row.getLong(1) & ((1L << POSITION_BITS) - 1);
+    }
+
+    static StoredEntry decoded(ResultSet row) throws SQLException {
+        long position = position(row);
         StreamId stream = new StreamId(row.getString(2), row.getString(3));
         long version = row.getLong(4);
         UUID id = uuid(row.getBytes(5));

@@ -219,6 +219,8 @@ final class SqliteEventLog implements AtomicEventLog {
             } catch (CairnException | IllegalArgumentException e) {
                 sound = true;
                 throw e;
+            } catch (RuntimeException e) {
+                throw SqliteEntries.damage("what it keeps makes no sense: " + e, e);
             } finally {
                 session.connection.rollback();
             }

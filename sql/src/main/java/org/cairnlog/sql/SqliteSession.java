@@ -154,9 +154,14 @@ final class SqliteSession implements AutoCloseable {
         var page = new Page(read.limit());
         long husks = 0;
         int looked = 0;
+        long last = backward ? upTo + 1 : after;
         try (var search = new SqliteSearch(this, read.query(), after, upTo, backward)) {
             while (search.next()) {
                 StoredEntry entry = search.entry();
+                if (backward ? entry.position() >= last : entry.position() <= last) {
+                    throw SqliteEntries.damage("position " + entry.position() + " follows " + last, null);
+                }
+                last = entry.position();
                 if (entry instanceof RecordedEvent event) {
                     if (read.query().matches(event)) {
                         page.offer(event);
@@ -194,6 +199,9 @@ final class SqliteSession implements AutoCloseable {
                 }
                 StoredEntry entry = SqliteEntries.entry(rows);
                 append.add(entry);
+                if (entry.position() != position + 1) {
+                    throw SqliteEntries.damage("position " + entry.position() + " follows " + position, null);
+                }
                 position = entry.position();
                 last = entry.id();
                 events++;

@@ -75,7 +75,7 @@ final class SqliteVerification {
         }
         StoredEntry entry;
         try {
-            entry = SqliteEntries.entry(row);
+            entry = SqliteEntries.decoded(row);
         } catch (RuntimeException e) {
             return "cannot be read: " + e.getMessage();
         }

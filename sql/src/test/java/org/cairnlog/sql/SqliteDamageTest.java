@@ -129,7 +129,7 @@ class SqliteDamageTest {
         byte[] good = Files.readAllBytes(file);
         var random = new Random(2);
         var counts = new TreeMap<Seen, Integer>();
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 150; i++) {
             byte[] bad = good.clone();
             int at = random.nextInt(good.length);
             bad[at] ^= (byte) (1 << random.nextInt(8));
@@ -193,7 +193,7 @@ class SqliteDamageTest {
 
     @Test
     void a_file_that_is_something_else_is_refused_and_left_as_it_is() throws IOException {
-        for (String content : List.of("Dear diary, nothing happened.", "{\"a\":1}\n".repeat(10_000), "x")) {
+        for (String content : List.of("Dear diary, nothing happened.", "{\"a\":1}\n".repeat(10_000), "xy")) {
             Files.writeString(file, content);
             assertThatThrownBy(() -> Sqlite.open(file))
                     .isInstanceOf(LogUnusable.class)
@@ -253,8 +253,8 @@ class SqliteDamageTest {
         assertThatThrownBy(() -> log.read(all).upTo(cursor).toList()).isInstanceOf(CursorFromAnotherHistory.class);
         assertThatThrownBy(() -> log.history(cursor)).isInstanceOf(CursorFromAnotherHistory.class);
         assertThatThrownBy(() -> log.awaitGrowth(cursor, Duration.ZERO)).isInstanceOf(CursorFromAnotherHistory.class);
-        assertThatThrownBy(() -> log.append(
-                        Append.to(STREAM, ExpectedVersion.any(), EventData.json("Conditional", "{}"))
+        assertThatThrownBy(
+                        () -> log.append(Append.to(STREAM, ExpectedVersion.any(), EventData.json("Conditional", "{}"))
                                 .unless(all, cursor)))
                 .isInstanceOf(CursorFromAnotherHistory.class);
         try (Tail tail = log.tail(cursor, all)) {

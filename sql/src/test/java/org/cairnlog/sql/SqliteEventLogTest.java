@@ -2,14 +2,13 @@
 package org.cairnlog.sql;
 
 import org.cairnlog.testkit.AtomicEventLogContract;
-import org.cairnlog.testkit.AtomicLogFixture;
 import org.cairnlog.testkit.PersistenceContract;
 import org.cairnlog.testkit.PersistentLogFixture;
 import org.junit.jupiter.api.Nested;
 
 class SqliteEventLogTest extends AtomicEventLogContract {
     @Override
-    protected AtomicLogFixture open() {
+    protected SqliteFixture open() {
         return new SqliteFixture();
     }
 

@@ -37,7 +37,8 @@ class SqliteFaultTest {
         Answers answers = run(1, on("log.db-wal"), "-e", "inject=pwrite64:error=ENOSPC:when=40..60");
         assertThat(answers.failed()).isNotEmpty();
         assertThat(answers.failed().values())
-                .allSatisfy(text -> assertThat(text).startsWith("LogUnavailable").contains("full", "make room"));
+                .allSatisfy(
+                        text -> assertThat(text).startsWith("LogUnavailable").contains("full", "make room"));
         assertThat(answers.acknowledged().keySet())
                 .as("before and after")
                 .contains(MarkingChild.marker(0, 0), MarkingChild.marker(0, APPENDS - 1));
@@ -50,10 +51,20 @@ class SqliteFaultTest {
             return;
         }
         List<String> said = new Strace(folder)
-                .with("-e", "trace=pwrite64", "-P", folder.resolve("log.db") + "", "-P", folder.resolve("log.db-wal") + "")
+                .with(
+                        "-e",
+                        "trace=pwrite64",
+                        "-P",
+                        folder.resolve("log.db") + "",
+                        "-P",
+                        folder.resolve("log.db-wal") + "")
                 .with("-e", "inject=pwrite64:error=ENOSPC")
                 .run(child(1));
-        assertThat(said).singleElement().asString().startsWith("not opened: LogUnavailable").contains("full");
+        assertThat(said)
+                .singleElement()
+                .asString()
+                .startsWith("not opened: LogUnavailable")
+                .contains("full");
         try (AtomicEventLog log = Sqlite.open(folder.resolve("log.db"))) {
             assertThat(log.append(MarkingChild.prepared(0, 0)).firstPosition()).isEqualTo(1);
         }
@@ -103,12 +114,33 @@ class SqliteFaultTest {
             return;
         }
         make();
-        // SQLite asks to write first and then to read only; the very first opening looks at the header.
+        // The first call asks whether the file exists, the second whether it can be written.
         List<String> said = new Strace(folder)
-                .with("-e", "trace=openat", "-P", folder.resolve("log.db").toString())
-                .with("-e", "inject=openat:error=EROFS:when=2+2")
+                .with("-e", "trace=access", "-P", folder.resolve("log.db").toString())
+                .with("-e", "inject=access:error=EROFS:when=2+")
                 .run(child(1));
-        assertThat(said).singleElement().asString().startsWith("not opened: LogUnusable").contains("read-only");
+        assertThat(said)
+                .singleElement()
+                .asString()
+                .startsWith("not opened: LogUnusable")
+                .contains("read-only");
+    }
+
+    @Test
+    void a_file_in_a_read_only_folder_is_refused() throws Exception {
+        if (Strace.isLeftOut("read-only folders, which the tests' user may be allowed to write to all the same")) {
+            return;
+        }
+        make();
+        List<String> said = new Strace(folder)
+                .with("-e", "trace=openat", "-P", folder.resolve("log.db-wal").toString())
+                .with("-e", "inject=openat:error=EROFS")
+                .run(child(1));
+        assertThat(said)
+                .singleElement()
+                .asString()
+                .startsWith("not opened: LogUn")
+                .contains("log.db", "permissions of its directory");
     }
 
     private void make() {
@@ -117,12 +149,15 @@ class SqliteFaultTest {
 
     private Strace on(String file) {
         return new Strace(folder)
-                .with("-e", "trace=pwrite64,fsync,fdatasync", "-P", folder.resolve(file).toString());
+                .with(
+                        "-e",
+                        "trace=pwrite64,fsync,fdatasync",
+                        "-P",
+                        folder.resolve(file).toString());
     }
 
     private List<String> child(int clients) {
-        return Child.command(
-                folder, MarkingChild.class, folder.resolve("log.db"), clients, APPENDS / clients, "FULL");
+        return Child.command(folder, MarkingChild.class, folder.resolve("log.db"), clients, APPENDS / clients, "FULL");
     }
 
     private Answers run(int clients, Strace strace, String... inject) throws Exception {

@@ -20,25 +20,37 @@ class SqliteTortureTest {
     void killed_writers_lose_nothing_acknowledged_and_leave_nothing_in_part() throws Exception {
         long seed = Long.getLong("cairn.seed", System.nanoTime() % 1_000_000);
         System.out.println("torture: -Dcairn.seed=" + seed);
-        Path file = folder.resolve("log.db");
-        var torture = new Torture(
-                () -> Sqlite.open(file),
-                () -> Sqlite.maintenance(file),
-                child -> start(file, child),
-                line -> System.out.println("torture: " + line),
-                new Random(seed));
-        Torture.Report report = torture.run(KILLS);
+        Torture.Report report = torture(TortureChild.class, seed).run(KILLS);
         System.out.println("torture: " + report);
         assertThat(report.damage()).isEmpty();
         assertThat(report.kills()).isGreaterThanOrEqualTo(KILLS);
         assertThat(report.killsInFlight()).isGreaterThanOrEqualTo(report.kills() / 5);
         assertThat(report.unknown()).isGreaterThanOrEqualTo(report.kills() / 5);
         assertThat(report.stored()).as("unknown outcomes that were stored").isPositive();
-        assertThat(report.notStored()).as("unknown outcomes that were not stored").isPositive();
+        assertThat(report.notStored())
+                .as("unknown outcomes that were not stored")
+                .isPositive();
     }
 
-    private Process start(Path file, long seed) throws IOException {
-        return new ProcessBuilder(Child.command(folder, TortureChild.class, file, seed))
+    @Test
+    void a_log_that_acknowledges_before_it_has_appended_is_found() throws Exception {
+        Torture.Report report = torture(EagerChild.class, 1).run(KILLS);
+        System.out.println("torture of a log that answers first: found after " + report.kills() + " kills");
+        assertThat(report.damage()).anyMatch(text -> text.contains("was acknowledged at position"));
+    }
+
+    private Torture torture(Class<?> child, long seed) {
+        Path file = folder.resolve("log.db");
+        return new Torture(
+                () -> Sqlite.open(file),
+                () -> Sqlite.maintenance(file),
+                childSeed -> start(child, file, childSeed),
+                line -> System.out.println("torture: " + line),
+                new Random(seed));
+    }
+
+    private Process start(Class<?> child, Path file, long seed) throws IOException {
+        return new ProcessBuilder(Child.command(folder, child, file, seed))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }

@@ -14,9 +14,6 @@ final class TortureChild {
     public static void main(String[] args) throws IOException {
         Path file = Path.of(args[0]);
         Torture.child(
-                Long.parseLong(args[1]),
-                () -> Sqlite.open(file),
-                System.in,
-                new FileOutputStream(FileDescriptor.out));
+                Long.parseLong(args[1]), () -> Sqlite.open(file), System.in, new FileOutputStream(FileDescriptor.out));
     }
 }

@@ -29,7 +29,7 @@ public abstract class CursorsContract extends AtomicLogContract {
         given(A, "E");
         Cursor last = given(B, "E").cursor();
         assertThat(log().head()).isEqualTo(last).isEqualTo(log().cursorAt(2));
-        assertThat(last.log()).isEqualTo(log().beginning().log());
+        assertThat(last.log()).isEqualTo(log().beginning().log()).isEqualTo(log().id());
     }
 
     @Test

@@ -78,6 +78,14 @@ public abstract class ExpectedVersionsContract extends LogContract<LogFixture> {
     }
 
     @Test
+    void exactly_0_is_another_way_to_say_no_stream() {
+        assertThat(exactly(0)).isEqualTo(noStream());
+        for (long bad : List.of(-1L, Long.MIN_VALUE)) {
+            refused(IllegalArgumentException.class, () -> exactly(bad));
+        }
+    }
+
+    @Test
     void another_stream_does_not_matter() {
         given(B, "E", "E");
         given(StreamId.of("other", "a"), "E");

@@ -19,6 +19,7 @@ import org.cairnlog.log.Append;
 import org.cairnlog.log.Appended;
 import org.cairnlog.log.Cursor;
 import org.cairnlog.log.DuplicateIds;
+import org.cairnlog.log.OutcomeUnknown;
 import org.junit.jupiter.api.Test;
 
 /** Idempotency without a time window: the same append stored twice is stored once, and nothing else passes for it. */
@@ -70,6 +71,16 @@ public abstract class IdempotencyContract extends AtomicLogContract {
         assertThat(again.versions()).isEqualTo(Map.of(A, 2L, B, 1L)).isEqualTo(first.versions());
         assertThat(again.firstPosition()).isEqualTo(first.firstPosition());
         assertThat(again.cursor()).isEqualTo(first.cursor());
+    }
+
+    @Test
+    void an_append_of_unknown_outcome_is_settled_by_repeating_it() {
+        Append append = Append.to(A, any(), one, two);
+        var unknown = new OutcomeUnknown(append, null);
+        Appended stored = log().repeat(unknown);
+        assertThat(stored.repeated()).isFalse();
+        assertThat(log().repeat(unknown).cursor()).isEqualTo(stored.cursor());
+        assertThat(typesOf(A)).containsExactly("one", "two");
     }
 
     @Test

@@ -5,28 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.cairnlog.log.ExpectedVersion.any;
 
 import java.util.List;
-import java.util.Random;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.Limits;
+import org.cairnlog.event.RecordedEvent;
 import org.junit.jupiter.api.Test;
 
 /** Large payloads: the largest event and the largest append are stored and read like small ones. */
 public abstract class LargePayloadsContract extends LogContract<LogFixture> {
-    private static final long SEED = 20260101;
-
     @Test
     void the_largest_payload_comes_back_byte_for_byte() {
         byte[] payload = new byte[Limits.STANDARD.payloadBytes()];
-        var random = new Random(SEED);
         for (int i = 0; i < payload.length; i++) {
-            payload[i] = (byte) ('a' + random.nextInt(26));
+            payload[i] = (byte) ('a' + (i ^ i >>> 12) % 23);
         }
         EventData large = EventData.of("E", payload);
         given(A, List.of(event("before"), large, event("after")));
         assertThat(log().read(A).toList().get(1).data()).isEqualTo(large);
-        assertThat(types(log().read(EventQuery.all()))).containsExactly("before", "E", "after");
-        assertThat(types(log().read(EventQuery.all()).backward())).containsExactly("after", "E", "before");
+        assertThat(all(log().read(EventQuery.types("E"))).map(RecordedEvent::data))
+                .containsExactly(large);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StreamId;
@@ -76,6 +77,8 @@ public abstract class OrderContract extends LogContract<LogFixture> {
     @Test
     void recorded_times_never_decrease_also_when_the_clock_is_set_back() {
         given(A, "E");
+        fixture.clock().advance(Duration.ofHours(2));
+        given(A, "E");
         fixture.clock().advance(Duration.ofHours(-1));
         given(A, "E");
         given(B, "E");
@@ -85,30 +88,31 @@ public abstract class OrderContract extends LogContract<LogFixture> {
         given(B, "E");
         List<Instant> times =
                 all(log().read(EventQuery.all())).map(RecordedEvent::recordedAt).toList();
-        assertThat(times).hasSize(5).isSorted();
-        assertThat(times.getFirst()).isEqualTo(times.get(3)).isBefore(times.get(4));
+        assertThat(times).hasSize(6).isSorted();
+        assertThat(times.get(1)).isEqualTo(times.get(4)).isBefore(times.get(5));
     }
 
     @Test
     void a_reader_beside_writers_meets_every_event_once_and_in_order() throws Exception {
-        int writers = 4;
-        int each = 25;
+        int enough = 40;
+        var polls = new AtomicInteger();
         List<RecordedEvent> seen = new ArrayList<>();
-        try (var crowd = Crowd.of(writers, writer -> {
-            for (int i = 0; i < each; i++) {
+        try (var writers = Crowd.of(4, writer -> {
+            for (int i = 0; i < 110 && polls.get() < enough; i++) {
                 given(stream("s" + i % 3), "E");
             }
         })) {
-            crowd.go();
+            writers.go();
             Cursor cursor = log().beginning();
             for (boolean busy = true; busy; ) {
-                busy = crowd.isBusy();
+                busy = writers.isBusy();
                 LogEvents next = log().read(EventQuery.all()).after(cursor).toList();
+                polls.addAndGet(next.isEmpty() ? 0 : 1);
                 seen.addAll(next);
                 cursor = next.cursor();
             }
         }
-        assertThat(positions(seen)).isSorted().doesNotHaveDuplicates().hasSize(writers * each);
+        assertThat(positions(seen)).isSorted().doesNotHaveDuplicates();
         assertThat(seen).isEqualTo(log().read(EventQuery.all()).toList());
         Map<StreamId, Long> versions = new HashMap<>();
         for (RecordedEvent event : seen) {

@@ -98,7 +98,7 @@ public abstract class QueryPagesContract extends LogContract<LogFixture> {
         EventQuery rare = EventQuery.all().andMetadata(Metadata.of("rare", "yes"));
         EventData wanted = event("wanted").withMetadata(Metadata.of("rare", "yes"));
         given(A, List.of(wanted.withId(event("E").id())));
-        int many = 21_000;
+        int many = 10_500;
         log().append(B, any(), Stream.generate(() -> event("F")).limit(many).toList());
         given(A, List.of(wanted));
         LogEvents found = log().read(rare).toList();

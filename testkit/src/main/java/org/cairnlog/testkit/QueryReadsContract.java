@@ -15,6 +15,7 @@ import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Cursor;
 import org.cairnlog.log.LogEvents;
+import org.cairnlog.log.LogIterator;
 import org.cairnlog.log.LogRead;
 import org.junit.jupiter.api.Test;
 
@@ -191,6 +192,41 @@ public abstract class QueryReadsContract extends LogContract<LogFixture> {
                         .toList()
                         .cursor())
                 .isEqualTo(fourth);
+    }
+
+    @Test
+    void the_cursor_of_a_read_under_way_is_where_another_one_goes_on() {
+        givenSix();
+        LogIterator events = log().read(EventQuery.tags("x")).iterator();
+        assertThat(events.cursor()).isEqualTo(log().beginning());
+        while (events.hasNext()) {
+            long position = events.next().position();
+            if (events.hasNext()) {
+                assertThat(position(events.cursor())).isEqualTo(position);
+            }
+        }
+        assertThat(events.cursor()).isEqualTo(log().head());
+        LogIterator one = log().read(EventQuery.tags("x")).limit(1).iterator();
+        assertThat(position(one.cursor())).isZero();
+        long position = one.next().position();
+        assertThat(one.hasNext()).isFalse();
+        assertThat(position(one.cursor())).isEqualTo(position);
+    }
+
+    @Test
+    void a_time_has_the_cursor_after_the_last_event_recorded_up_to_it() {
+        Instant start = fixture.clock().instant();
+        given(A, "1", "2");
+        fixture.clock().advance(Duration.ofSeconds(10));
+        given(B, "3");
+        assertThat(log().cursorAt(start.minusNanos(1_000))).isEqualTo(log().beginning());
+        assertThat(log().cursorAt(Instant.MIN)).isEqualTo(log().beginning());
+        assertThat(types(log().read(EventQuery.all()).upTo(log().cursorAt(start))))
+                .containsExactly("1", "2");
+        assertThat(types(log().read(EventQuery.all()).after(log().cursorAt(start.plusSeconds(9)))))
+                .containsExactly("3");
+        assertThat(log().cursorAt(start.plusSeconds(10))).isEqualTo(log().head());
+        assertThat(log().cursorAt(Instant.MAX)).isEqualTo(log().head());
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.cairnlog.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.cairnlog.log.ExpectedVersion.any;
+import static org.cairnlog.log.ExpectedVersion.deletedAt;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -34,14 +35,23 @@ public abstract class RemovalRecordContract extends LogContract<LogFixture> {
     }
 
     @Test
-    void a_truncation_that_found_nothing_left_is_recorded_but_no_second_deletion() {
+    void a_truncation_that_found_nothing_left_is_recorded_too() {
         given(A, "E");
         Removal truncated = maintenance().truncate(A, 1, "nothing there");
-        Removal deleted = maintenance().delete(A, any(), "asked for");
-        Removal again = maintenance().delete(A, any(), "asked twice");
-        assertThat(truncated.events()).isZero();
-        assertThat(again).isEqualTo(deleted);
-        assertThat(maintenance().removals()).containsExactly(truncated, deleted);
+        assertThat(truncated).isEqualTo(new Removal(1, A, false, 1, 0, "nothing there", truncated.at()));
+        assertThat(maintenance().removals()).containsExactly(truncated);
+    }
+
+    @Test
+    void a_stream_is_deleted_once_and_recorded_once_until_it_is_opened_again() {
+        given(A, "E");
+        Removal first = maintenance().delete(A, any(), "asked for");
+        assertThat(maintenance().delete(A, any(), "asked twice")).isEqualTo(first);
+        log().append(A, deletedAt(2), event("F"));
+        Removal second = maintenance().delete(A, any(), "asked again");
+        assertThat(second).isEqualTo(new Removal(2, A, true, 4, 2, "asked again", second.at()));
+        assertThat(maintenance().delete(A, any(), "asked twice")).isEqualTo(second);
+        assertThat(maintenance().removals()).containsExactly(first, second);
     }
 
     @Test

@@ -130,13 +130,15 @@ public abstract class RestoreContract extends AtomicLogContract {
         try (LogRestore restore = fixture.restore(id())) {
             restore.add(history(log()));
         }
-        AtomicEventLog copy = fixture.restored();
-        refused(LogUnusable.class, () -> copy.read(A).toList());
-        refused(LogUnusable.class, () -> copy.read(EventQuery.all()).toList());
-        refused(LogUnusable.class, () -> copy.append(A, any(), event("E")));
-        refused(LogUnusable.class, copy::head);
-        refused(LogUnusable.class, () -> copy.stream(A));
-        refused(LogUnusable.class, () -> copy.label(A, "state", "open"));
+        // A store may refuse as soon as the log is opened.
+        refused(LogUnusable.class, () -> fixture.restored().read(A).toList());
+        refused(
+                LogUnusable.class,
+                () -> fixture.restored().read(EventQuery.all()).toList());
+        refused(LogUnusable.class, () -> fixture.restored().append(A, any(), event("E")));
+        refused(LogUnusable.class, () -> fixture.restored().head());
+        refused(LogUnusable.class, () -> fixture.restored().stream(A));
+        refused(LogUnusable.class, () -> fixture.restored().label(A, "state", "open"));
     }
 
     @Test

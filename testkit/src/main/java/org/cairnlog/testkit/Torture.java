@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.cairnlog.event.CairnException;
 import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StoredEntry;
 import org.cairnlog.event.StreamId;
@@ -196,7 +197,7 @@ public final class Torture {
                 round++;
                 next = startSome(round % 3 == 0 ? 2 : 1);
                 kill(victims);
-                check(victims, round % CHECK_WHOLE_EVERY == 0);
+                checkReopened(victims, round % CHECK_WHOLE_EVERY == 0);
                 if (System.nanoTime() - printed > PROGRESS_NANOS) {
                     printed = System.nanoTime();
                     printer.accept(report().toString());
@@ -207,7 +208,11 @@ public final class Torture {
                 unused.kill();
             }
         }
-        checkWhole();
+        try {
+            checkWhole();
+        } catch (CairnException e) {
+            expect(false, "at the end the log said: " + e);
+        }
         return report();
     }
 
@@ -231,7 +236,7 @@ public final class Torture {
         for (TortureVictim victim : victims) {
             // Now and then right at the start, while the log is being opened and recovered.
             if (random.nextInt(8) > 0) {
-                victim.awaitAcknowledged(1 + random.nextInt(100), PATIENCE);
+                victim.awaitAcknowledged(1 + random.nextInt(30), PATIENCE);
             }
             LockSupport.parkNanos(random.nextInt(3_000_000));
             kills++;
@@ -246,6 +251,14 @@ public final class Torture {
             if (victim.inFlight() > 0) {
                 killsInFlight++;
             }
+        }
+    }
+
+    private void checkReopened(List<TortureVictim> victims, boolean whole) {
+        try {
+            check(victims, whole);
+        } catch (CairnException e) {
+            expect(false, "after the kill the log said: " + e);
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.cairnlog.event.EventData;
@@ -28,24 +29,32 @@ import org.cairnlog.event.StreamId;
 
 /** Logs that store wrongly what they were right to accept. */
 final class AppendMutants {
-    private static final long A_MOMENT_NANOS = 200_000;
+    private static final long A_MOMENT_NANOS = 1_000_000;
     private static final int TEN_MEGABYTES = 10_000_000;
 
     private AppendMutants() {}
 
     static List<Mutant> all() {
         return List.of(
-                of("Order", "follows the clock back", (clock, ids) -> new MemoryEventLog(clock, ids) {
-                    @Override
-                    Instant now() {
-                        return clock.instant().truncatedTo(ChronoUnit.MICROS);
-                    }
-                }),
+                of(
+                        "Order",
+                        "goes back with the clock, but not behind the first event",
+                        (clock, ids) -> new MemoryEventLog(clock, ids) {
+                            @Override
+                            Instant now() {
+                                Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+                                Instant first = entries.isEmpty()
+                                        ? now
+                                        : entries.getFirst().recordedAt();
+                                return now.isBefore(first) ? first : now;
+                            }
+                        }),
                 of(
                         "Order",
                         "shows a position while a lower one is not committed",
                         (clock, ids) -> new MemoryEventLog(clock, ids) {
-                            private final ConcurrentSkipListSet<Long> uncommitted = new ConcurrentSkipListSet<>();
+                            private final Set<Long> uncommitted = new ConcurrentSkipListSet<>();
+                            private final AtomicInteger writers = new AtomicInteger();
 
                             @Override
                             Appended store(Append append) {
@@ -57,12 +66,19 @@ final class AppendMutants {
 
                             @Override
                             public Appended append(Append append) {
-                                Appended appended = super.append(append);
-                                LockSupport.parkNanos(A_MOMENT_NANOS);
-                                for (int i = 0; i < append.events().size(); i++) {
-                                    uncommitted.remove(appended.firstPosition() + i);
+                                boolean alone = writers.getAndIncrement() == 0;
+                                try {
+                                    Appended appended = super.append(append);
+                                    if (!alone && appended.firstPosition() % 2 == 0) {
+                                        LockSupport.parkNanos(A_MOMENT_NANOS);
+                                    }
+                                    for (int i = 0; i < append.events().size(); i++) {
+                                        uncommitted.remove(appended.firstPosition() + i);
+                                    }
+                                    return appended;
+                                } finally {
+                                    writers.decrementAndGet();
                                 }
-                                return appended;
                             }
 
                             @Override

@@ -33,6 +33,8 @@ import org.junit.platform.launcher.core.LauncherFactory;
  */
 class MutantMatrixTest {
     private static final String COLUMNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private static final int THREADS = 3;
+    private static final int MESSAGE_CHARS = 400;
     private static final ThreadLocal<Supplier<MemoryFixture>> UNDER_TEST = new ThreadLocal<>();
 
     /** Every contract, on the log that the calling thread has put under test. */
@@ -64,7 +66,7 @@ class MutantMatrixTest {
         Set<String> guarantees = new LinkedHashSet<>();
         Row healthy = run(unchanged, guarantees);
         List<Row> rows = new ArrayList<>();
-        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
             List<Future<Row>> running = Mutant.all().stream()
                     .map(mutant -> threads.submit(() -> run(mutant, new LinkedHashSet<>())))
                     .toList();
@@ -98,8 +100,10 @@ class MutantMatrixTest {
                 tests[0] += test.isTest() ? 1 : 0;
                 if (result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {
                     failures.merge(guarantee, 1, Integer::sum);
+                    String cause =
+                            result.getThrowable().map(Throwable::toString).orElse("aborted");
                     messages.add(guarantee + "." + test.getDisplayName() + ": "
-                            + result.getThrowable().map(Throwable::toString).orElse("aborted"));
+                            + cause.substring(0, Math.min(MESSAGE_CHARS, cause.length())));
                 }
             }
         });
@@ -121,7 +125,10 @@ class MutantMatrixTest {
     }
 
     private static void print(Set<String> guarantees, Row healthy, List<Row> rows) {
-        List<String> columns = List.copyOf(guarantees);
+        Set<String> ordered = new LinkedHashSet<>();
+        rows.forEach(row -> ordered.add(row.mutant().guarantee()));
+        ordered.addAll(guarantees);
+        List<String> columns = List.copyOf(ordered);
         var text = new StringBuilder("\nGuarantee x mutant: " + columns.size() + " guarantees, " + rows.size()
                 + " mutants, " + healthy.tests() + " tests each. A cell is how many tests failed, . is none.\n");
         for (int i = 0; i < columns.size(); i++) {

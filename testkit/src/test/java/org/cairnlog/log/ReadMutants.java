@@ -157,9 +157,10 @@ final class ReadMutants {
                 of(
                         "QueryPages",
                         "says to have searched where it has not looked",
-                        reading((log, read, page) -> page.events().isEmpty() && !read.isBackward()
-                                ? marked(page, read.upTo() == null ? page.head() : read.upTo())
-                                : page)),
+                        reading((log, read, page) ->
+                                page.events().size() < Math.min(PAGE, read.limit()) && !read.isBackward()
+                                        ? marked(page, read.upTo() == null ? page.head() : read.upTo())
+                                        : page)),
                 of(
                         "Husks",
                         "does not count husks",
