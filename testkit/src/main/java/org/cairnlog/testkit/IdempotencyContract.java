@@ -89,7 +89,7 @@ public abstract class IdempotencyContract extends AtomicLogContract {
         log().append(append);
         log().label(A, "state", "closed");
         assertThat(log().append(append).repeated()).isTrue();
-        assertThat(log().stream(A).orElseThrow().labels().get("state").value()).isEqualTo("closed");
+        assertThat(label(A, "state").value()).isEqualTo("closed");
     }
 
     @Test
