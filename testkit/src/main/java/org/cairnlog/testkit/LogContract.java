@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ import org.cairnlog.log.Appended;
 import org.cairnlog.log.Cursor;
 import org.cairnlog.log.EventLog;
 import org.cairnlog.log.ExpectedVersion;
+import org.cairnlog.log.Label;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -109,6 +111,11 @@ public abstract class LogContract<F extends LogFixture> {
         for (int i = 1; i <= count; i++) {
             given(stream, "E" + i);
         }
+    }
+
+    Label label(StreamId stream, String name) {
+        return Objects.requireNonNull(
+                log().stream(stream).orElseThrow().labels().get(name), name);
     }
 
     List<String> typesOf(StreamId stream) {
