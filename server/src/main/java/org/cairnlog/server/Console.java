@@ -2,6 +2,8 @@
 package org.cairnlog.server;
 
 import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -37,8 +39,9 @@ record Console(
     static Console system() {
         return new Console(
                 System.in,
-                utf8(System.out, false),
-                utf8(System.err, true),
+                // Not System.out, which would hide that its reader has gone.
+                utf8(new FileOutputStream(FileDescriptor.out), false),
+                utf8(new FileOutputStream(FileDescriptor.err), true),
                 System.getenv(),
                 isTerminal(1),
                 isTerminal(2),

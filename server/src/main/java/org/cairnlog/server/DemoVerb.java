@@ -56,7 +56,8 @@ final class DemoVerb extends Verb {
         String own = "sqlite:./cairn-demo.db" + logName();
         boolean named = main.log != null || console().env().containsKey("CAIRN_LOG");
         LogUrl url = named ? url() : LogUrl.parse(own);
-        var stage = new Stage(console(), url, !named && own.endsWith(".db") ? "" : " --log '" + url + "'");
+        var stage =
+                new Stage(console(), url, !named && own.endsWith(".db") ? "" : " --log '" + url + "'", !url.isMemory());
         say(console().bold("Cairn demo") + " on " + url);
         try (AtomicEventLog log = url.openOrMake()) {
             for (int act = 1; act <= 4; act++) {
@@ -100,7 +101,7 @@ final class DemoVerb extends Verb {
         try {
             LogUrl url = LogUrl.parse("sqlite:" + folder.resolve("demo.db"));
             try (AtomicEventLog disk = url.openOrMake()) {
-                act.play(new Stage(stage.console(), url, " --log sqlite:./cairn-demo.db"), disk);
+                act.play(new Stage(stage.console(), url, stage.option(), false), disk);
             }
         } finally {
             Stage.remove(folder);

@@ -48,9 +48,7 @@ final class HistoryAct {
             life(file != null ? file : most.getFirst().getKey(), date);
         }
         String where = repo == null ? "" : " --repo " + repo;
-        stage.again(
-                "demo --act 1" + where + " --as-of " + date + stage.option(),
-                "read --all --category file --backward --limit 5" + stage.log());
+        stage.again("demo --act 1" + where + " --as-of " + date, "read --all --category file --backward --limit 5");
     }
 
     private void takeIn() throws IOException {

@@ -3,6 +3,7 @@ package org.cairnlog.server;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ final class KillAct {
 
     void play() throws IOException, InterruptedException {
         stage.title(4, "an importer is killed");
+        stage.sayIfTemporary();
         Path folder = Files.createTempDirectory("cairn-demo");
         String source = "demo/import-" + EventData.json("Seed", "{}").id();
         try {
@@ -45,10 +47,7 @@ final class KillAct {
         } finally {
             Stage.remove(folder);
         }
-        stage.again(
-                "demo --act 4" + stage.option(),
-                "verify" + stage.log(),
-                "read --all --category " + source + " --limit 5" + stage.log());
+        stage.again("demo --act 4", "verify", "read --all --category " + source + " --limit 5");
     }
 
     private static long generate(Path file, String source) throws IOException {
@@ -83,7 +82,7 @@ final class KillAct {
 
     private void check(Path file, String source, Cursor start, long events) throws IOException {
         Set<UUID> wanted = new HashSet<>();
-        try (ImportFile lines = ImportFile.open(file.toString(), System.in)) {
+        try (ImportFile lines = ImportFile.open(file.toString(), InputStream.nullInputStream())) {
             for (byte[] line = lines.lines().next();
                     line != null;
                     line = lines.lines().next()) {

@@ -34,10 +34,7 @@ final class RaceAct {
         stage.say("");
         stage.say("  " + SEATS + " seats; read then write sold " + naive + ", write at the version that was read sold "
                 + checked + ".");
-        stage.again(
-                "demo --act 3" + stage.option(),
-                "read seat/naive-" + show + stage.log(),
-                "read seat/show-" + show + stage.log());
+        stage.again("demo --act 3", "read seat/naive-" + show, "read seat/show-" + show);
         if (checked != SEATS) {
             throw Refused.no("the race at the version that was read sold " + checked + " of " + SEATS + " seats");
         }

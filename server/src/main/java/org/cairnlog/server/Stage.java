@@ -14,8 +14,9 @@ import java.util.stream.Stream;
  * @param console where it is shown
  * @param url the log
  * @param option how a command to repeat it names the log, with a space before it; empty for the demo's own
+ * @param stays whether the log is there when the demo has ended
  */
-record Stage(Console console, LogUrl url, String option) {
+record Stage(Console console, LogUrl url, String option, boolean stays) {
     void title(int act, String text) {
         say("");
         say(console.bold("Act " + act + " of 4: " + text));
@@ -26,15 +27,22 @@ record Stage(Console console, LogUrl url, String option) {
         console.out().flush();
     }
 
-    /** For the end of an act. */
-    void again(String... commands) {
-        for (int i = 0; i < commands.length; i++) {
-            say((i == 0 ? "  Again:  " : "          ") + console.colour(36, "./cairn " + commands[i]));
+    void sayIfTemporary() {
+        if (!stays) {
+            say("  A log in memory is seen by one process only: this act is played on a temporary file.");
+        }
+    }
+
+    /** For the end of an act: how to see it again, and what looks at the log that it leaves. */
+    void again(String demo, String... looks) {
+        say("  Again:  " + console.colour(36, "./cairn " + demo + option));
+        for (String look : stays ? looks : new String[0]) {
+            say("          " + console.colour(36, "./cairn " + look + log()));
         }
     }
 
     /** How another verb than the demo names the log. */
-    String log() {
+    private String log() {
         return option.isEmpty() ? " --log sqlite:./cairn-demo.db" : option;
     }
 

@@ -24,6 +24,7 @@ final class TailAct {
 
     void play() throws InterruptedException {
         stage.title(2, "a second process follows");
+        stage.sayIfTemporary();
         stage.say("  No repository is touched: the commit is invented, and goes to streams of the category " + CATEGORY
                 + ".");
         List<Append.NewEvent> events = commit();
@@ -53,7 +54,7 @@ final class TailAct {
                 throw Refused.no("the second process did not see the commit");
             }
         }
-        stage.again("tail" + stage.log() + "      (and in a second terminal:)", "demo --act 2" + stage.option());
+        stage.again("demo --act 2", "tail");
     }
 
     private List<Append.NewEvent> commit() {

@@ -32,7 +32,9 @@ final class EagerChild {
         ExecutorService later = Executors.newSingleThreadExecutor();
         var head = new long[] {log.head().places().getFirst().position()};
         return (AtomicEventLog) Proxy.newProxyInstance(
-                EagerChild.class.getClassLoader(), new Class<?>[] {AtomicEventLog.class}, (proxy, method, arguments) -> {
+                EagerChild.class.getClassLoader(),
+                new Class<?>[] {AtomicEventLog.class},
+                (proxy, method, arguments) -> {
                     if (arguments != null && arguments[0] instanceof Append append) {
                         synchronized (head) {
                             later.execute(() -> log.append(append));

@@ -158,7 +158,9 @@ public abstract class DeletionContract extends AtomicLogContract {
         assertThat(refused(StreamDeleted.class, () -> log().label(A, "state", "gone")).stream())
                 .isEqualTo(A);
         refused(StreamDeleted.class, () -> log().unlabel(A, "state"));
-        log().append(Append.to(A, deletedAt(2), event("3")).label(A, "state", "new"));
+        log().append(A, deletedAt(2), event("3"));
+        assertThat(log().stream(A).orElseThrow().labels()).isEmpty();
+        log().label(A, "state", "new");
         assertThat(log().stream(A).orElseThrow().labels()).containsOnlyKeys("state");
     }
 

@@ -53,7 +53,7 @@ public abstract class GrowthContract extends LogContract<LogFixture> {
     @Test
     void waiting_round_by_round_misses_no_event() throws Exception {
         int rounds = 40;
-        try (var writer = Crowd.of(1, thread -> givenMany(A, rounds))) {
+        try (var writer = Crowd.of(1, thread -> givenOneByOne(A, rounds))) {
             writer.go();
             Cursor seen = log().beginning();
             long met = 0;

@@ -13,17 +13,14 @@ import org.junit.jupiter.api.Test;
 
 /** Large payloads: the largest event and the largest append are stored and read like small ones. */
 public abstract class LargePayloadsContract extends LogContract<LogFixture> {
+    private static final EventData LARGEST = largest();
+
     @Test
     void the_largest_payload_comes_back_byte_for_byte() {
-        byte[] payload = new byte[Limits.STANDARD.payloadBytes()];
-        for (int i = 0; i < payload.length; i++) {
-            payload[i] = (byte) ('a' + (i ^ i >>> 12) % 23);
-        }
-        EventData large = EventData.of("E", payload);
-        given(A, List.of(event("before"), large, event("after")));
-        assertThat(log().read(A).toList().get(1).data()).isEqualTo(large);
-        assertThat(all(log().read(EventQuery.types("E"))).map(RecordedEvent::data))
-                .containsExactly(large);
+        given(A, List.of(event("before"), LARGEST, event("after")));
+        assertThat(log().read(A).toList().get(1).data()).isEqualTo(LARGEST);
+        assertThat(all(log().read(EventQuery.types(LARGEST.type()))).map(RecordedEvent::data))
+                .containsExactly(LARGEST);
     }
 
     @Test
@@ -34,19 +31,24 @@ public abstract class LargePayloadsContract extends LogContract<LogFixture> {
 
     @Test
     void the_largest_append_is_stored() {
-        int half = Limits.STANDARD.appendBytes() / 2;
-        EventData one = EventData.of("one", new byte[half]);
-        EventData two = EventData.of("two", new byte[Limits.STANDARD.appendBytes() - half]);
-        log().append(A, any(), one, two);
-        assertThat(typesOf(A)).containsExactly("one", "two");
+        EventData other = LARGEST.withId(event("E").id());
+        assertThat(2L * LARGEST.size()).isEqualTo(Limits.STANDARD.appendBytes());
+        log().append(A, any(), LARGEST, other);
+        assertThat(ids(log().read(A))).containsExactly(LARGEST.id(), other.id());
     }
 
     @Test
     void a_larger_append_is_refused() {
-        int half = Limits.STANDARD.appendBytes() / 2;
-        EventData one = EventData.of("one", new byte[half]);
-        EventData two = EventData.of("two", new byte[Limits.STANDARD.appendBytes() - half]);
-        EventData three = EventData.of("three", new byte[1]);
-        refusedWithoutTrace(IllegalArgumentException.class, () -> log().append(A, any(), one, two, three));
+        EventData other = LARGEST.withId(event("E").id());
+        EventData more = EventData.of("E", new byte[1]);
+        refusedWithoutTrace(IllegalArgumentException.class, () -> log().append(A, any(), LARGEST, other, more));
+    }
+
+    private static EventData largest() {
+        byte[] payload = new byte[Limits.STANDARD.payloadBytes()];
+        for (int i = 0; i < payload.length; i++) {
+            payload[i] = (byte) ('a' + (i ^ i >>> 12) % 23);
+        }
+        return EventData.of("E", payload);
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -93,7 +94,18 @@ public abstract class LogContract<F extends LogFixture> {
         return done.getLast();
     }
 
+    /** Appends events of the types E1, E2, … at once. */
     void givenMany(StreamId stream, int count) {
+        log().append(
+                        stream,
+                        ExpectedVersion.any(),
+                        IntStream.rangeClosed(1, count)
+                                .mapToObj(i -> event("E" + i))
+                                .toList());
+    }
+
+    /** Appends events of the types E1, E2, … one after the other. */
+    void givenOneByOne(StreamId stream, int count) {
         for (int i = 1; i <= count; i++) {
             given(stream, "E" + i);
         }

@@ -14,9 +14,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.Limits;
@@ -25,12 +28,15 @@ import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StoredEntry;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Append;
+import org.cairnlog.log.AtomicEventLog;
 import org.cairnlog.log.Cursor;
 import org.cairnlog.log.ExpectedVersion;
 import org.cairnlog.log.HistoryPage;
 import org.cairnlog.log.LogEvents;
 import org.cairnlog.log.LogIterator;
+import org.cairnlog.log.LogMaintenance;
 import org.cairnlog.log.LogRead;
+import org.cairnlog.log.LogRestore;
 import org.cairnlog.log.StreamInfo;
 import org.cairnlog.log.StreamListing;
 import org.cairnlog.log.StreamRead;
@@ -49,6 +55,7 @@ final class ModelOperations {
     private static final List<String> LABELS = List.of("group", "Group", "owner", "\ud83d\ude00");
     private static final List<String> VALUES = List.of("", "x", "y", "\uffee");
     private static final int BULK = 520;
+    private static final int FAR = 10_500;
 
     /** What a long run must have seen. */
     static final Set<String> OUTCOMES = Set.of(
@@ -97,6 +104,7 @@ final class ModelOperations {
             "label: StreamDeleted",
             "unlabel: StreamDeleted",
             "cursor: done",
+            "append: AppendInterrupted",
             "unlabel: done",
             "unlabel: NoSuchStream",
             "truncate: done",
@@ -169,6 +177,10 @@ final class ModelOperations {
             return reopen();
         } else if (dice < 981) {
             return readWhileRemoving();
+        } else if (dice < 983) {
+            return appendInterrupted();
+        } else if (dice < 985) {
+            return wake();
         }
         return illegal();
     }
@@ -196,7 +208,8 @@ final class ModelOperations {
     private StreamId stream() {
         int oldest = seldom(8) ? 0 : Math.max(0, number / 40 - 6);
         int stream = oldest + random.nextInt(number / 40 - oldest + 3);
-        return StreamId.of(CATEGORIES.get(stream % CATEGORIES.size()), "s" + stream / 2);
+        return StreamId.of(
+                CATEGORIES.get(stream / 2 % CATEGORIES.size()), "s" + (stream % 2 == 0 ? "." : "_") + stream / 2);
     }
 
     private StreamId streamOrNone() {
@@ -213,7 +226,11 @@ final class ModelOperations {
         byte[] payload = new byte[random.nextInt(seldom(50) ? 20_000 : 30)];
         random.nextBytes(payload);
         EventData event = EventData.of(one(TYPES), payload).withId(id());
-        if (random.nextBoolean()) {
+        if (seldom(60)) {
+            event = event.withTags(IntStream.range(0, Limits.STANDARD.tags())
+                    .mapToObj(i -> "many " + i)
+                    .toList());
+        } else if (random.nextBoolean()) {
             event = event.withTags(some(TAGS, 3));
         }
         if (seldom(3)) {
@@ -437,7 +454,9 @@ final class ModelOperations {
         // Ids are checked first: a repeat is one whatever it believes.
         List<Append.Condition> conditions =
                 random.nextBoolean() ? List.of() : List.of(new Append.Condition(EventQuery.all(), null));
-        var again = new Append(events, expectations, conditions, Map.of());
+        Map<StreamId, Map<String, String>> labels =
+                random.nextBoolean() ? Map.of() : Map.of(events.getFirst().stream(), Map.of(one(LABELS), one(VALUES)));
+        var again = new Append(events, expectations, conditions, labels);
         return new Operation(
                 "append again",
                 "append "
@@ -560,11 +579,14 @@ final class ModelOperations {
     private Operation tail() {
         EventQuery query = query(true);
         Point after = point();
-        return new Operation("tail", "tail " + query + " after " + after, side -> {
+        List<EventData> late = random.nextBoolean() ? null : List.of(event(), event());
+        return new Operation("tail", "tail " + query + " after " + after + " append " + late, side -> {
             List<Object> seen = new ArrayList<>();
             try (Tail tail = side.log().tail(after.of().apply(side), query)) {
-                for (var e = tail.next(Duration.ZERO); e.isPresent(); e = tail.next(Duration.ZERO)) {
-                    seen.add(e.get());
+                drain(tail, seen);
+                if (late != null) {
+                    side.log().append(StreamId.of("waited", "for"), ExpectedVersion.any(), late);
+                    drain(tail, seen);
                 }
                 side.keep(tail.cursor());
                 return seen.isEmpty() ? seen : List.of(seen, tail.cursor(), tail.husks());
@@ -572,6 +594,12 @@ final class ModelOperations {
                 throw new IllegalStateException("The test was interrupted.", e);
             }
         });
+    }
+
+    private static void drain(Tail tail, List<Object> seen) throws InterruptedException {
+        for (var e = tail.next(Duration.ZERO); e.isPresent(); e = tail.next(Duration.ZERO)) {
+            seen.add(e.get());
+        }
     }
 
     private Operation list() {
@@ -630,15 +658,15 @@ final class ModelOperations {
         return new Operation(
                 "history",
                 "history after " + after,
-                side -> history(side, after.of().apply(side)));
+                side -> history(side.log(), after.of().apply(side)));
     }
 
-    private static List<List<StoredEntry>> history(ModelSide side, Cursor after) {
+    private static List<List<StoredEntry>> history(AtomicEventLog log, Cursor after) {
         List<List<StoredEntry>> all = new ArrayList<>();
-        HistoryPage page = side.log().history(after);
+        HistoryPage page = log.history(after);
         while (!page.appends().isEmpty()) {
             all.addAll(page.appends());
-            page = side.log().history(page.cursor());
+            page = log.history(page.cursor());
         }
         return all;
     }
@@ -684,7 +712,7 @@ final class ModelOperations {
         StreamId stream = streamOrNone();
         long version = oracle.log().stream(stream).map(StreamInfo::version).orElse(0L);
         // Now and then one beyond what is possible, on either side.
-        long before = random.nextLong(version + 3);
+        long before = seldom(3) ? version + 1 : random.nextLong(version + 3);
         String reason = "reason " + random.nextInt(3);
         ExpectedVersion expected = expected(stream);
         return switch (random.nextInt(12)) {
@@ -731,6 +759,40 @@ final class ModelOperations {
         return done("reopen", "reopen", side -> {
             if (side != oracle && fixture instanceof PersistentLogFixture persistent) {
                 persistent.reopen();
+            }
+        });
+    }
+
+    private Operation appendInterrupted() {
+        Append append = newAppend();
+        return new Operation("append", "append while interrupted", side -> {
+            Thread.currentThread().interrupt();
+            try {
+                return side.log().append(append);
+            } finally {
+                Thread.interrupted();
+            }
+        });
+    }
+
+    /** Somebody waits, and an append wakes him. */
+    private Operation wake() {
+        StreamId stream = StreamId.of("waited", "for");
+        EventData event = event();
+        return new Operation("await growth", "append while somebody waits", side -> {
+            Cursor head = side.log().head();
+            var waiting = new FutureTask<>(() -> side.log().awaitGrowth(head, Duration.ofSeconds(20)));
+            Thread waiter = Thread.ofPlatform().daemon().start(waiting);
+            while (waiter.isAlive()
+                    && waiter.getState() != Thread.State.TIMED_WAITING
+                    && waiter.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            side.log().append(stream, ExpectedVersion.any(), event);
+            try {
+                return waiting.get();
+            } catch (InterruptedException | ExecutionException e) {
+                throw new IllegalStateException("The waiter failed.", e);
             }
         });
     }
@@ -784,19 +846,103 @@ final class ModelOperations {
         return one(all).get();
     }
 
-    /** The whole of a log, at the end. */
-    static Operation everything() {
-        return new Operation("everything", "compare everything", side -> {
-            List<Object> all = new ArrayList<>(history(side, side.log().beginning()));
-            all.addAll(side.log().streams().toList());
-            side.maintenance().removals().forEach(all::add);
-            all.add(side.log().read(EventQuery.all()).toList());
-            all.add(side.log().read(EventQuery.all()).backward().toList());
-            Set<StreamId> streams = new LinkedHashSet<>();
-            side.log().streams().forEach(info -> streams.add(info.stream()));
-            streams.forEach(stream -> all.add(side.log().read(stream).toList()));
-            all.add(side.maintenance().verify(position -> {}));
-            return all;
-        });
+    /** What is done at the end of a run: the largest event, everything that is there, a copy of it, and closing. */
+    static List<Operation> last(UUID id) {
+        byte[] most = new byte[Limits.STANDARD.payloadBytes()];
+        EventData large = EventData.of("Large", most).withId(id);
+        return List.of(
+                new Operation(
+                        "append",
+                        "append a payload of the largest size",
+                        side -> side.log().append(StreamId.of("large", "large"), ExpectedVersion.any(), large)),
+                new Operation("everything", "compare everything", side -> everything(side.log(), side.maintenance())),
+                new Operation("copy", "copy into an empty log", ModelOperations::copy),
+                new Operation("far", "read what is far behind what does not match", side -> far(side, id)),
+                new Operation("page", "read a page of large events", side -> {
+                    side.log().append(StreamId.of("large", "large"), ExpectedVersion.any(), large.withId(id(id, -1)));
+                    return side.log()
+                            .page(side.log().read(StreamId.of("large", "large")))
+                            .events()
+                            .size();
+                }),
+                done("close", "close", side -> side.log().close()),
+                new Operation(
+                        "closed",
+                        "read after closing",
+                        side -> side.log().read(StreamId.of("large", "large")).toList()));
+    }
+
+    private static List<Object> everything(AtomicEventLog log, LogMaintenance maintenance) {
+        List<Object> all = new ArrayList<>(history(log, log.beginning()));
+        all.addAll(log.streams().toList());
+        maintenance.removals().forEach(all::add);
+        all.add(log.read(EventQuery.all()).toList());
+        all.add(log.read(EventQuery.all()).backward().toList());
+        Set<StreamId> streams = new LinkedHashSet<>();
+        log.streams().forEach(info -> streams.add(info.stream()));
+        streams.forEach(stream -> all.add(log.read(stream).toList()));
+        all.add(maintenance.verify(position -> {}));
+        return all;
+    }
+
+    /** Reads past more than one page's worth of places that do not match. */
+    private static Object far(ModelSide side, UUID id) {
+        List<EventData> events = new ArrayList<>();
+        for (int i = 0; i < FAR; i++) {
+            events.add(EventData.of("Near", new byte[0]).withId(id(id, i)));
+        }
+        Metadata rare = Metadata.of("rare", "very");
+        events.add(EventData.of("Far", new byte[0]).withId(id(id, FAR)).withMetadata(rare));
+        side.log().append(StreamId.of("far", "far"), ExpectedVersion.any(), events);
+        return side.log().read(EventQuery.all().andMetadata(rare)).toList();
+    }
+
+    private static UUID id(UUID base, long number) {
+        return new UUID(base.getMostSignificantBits() ^ FAR, number);
+    }
+
+    /** Fills the second log with the first one's history, looks into it too early, and offers it a part that is wrong. */
+    private static Object copy(ModelSide side) {
+        List<Object> seen = new ArrayList<>();
+        List<List<StoredEntry>> appends = history(side.log(), side.log().beginning());
+        int half = appends.size() / 2;
+        try (LogRestore restore = side.restore()) {
+            restore.add(appends.subList(0, half));
+            seen.add(outcome(() -> side.restored().head()));
+            // The first append once more, behind the ones that follow.
+            List<List<StoredEntry>> wrong = new ArrayList<>(appends.subList(half, half + 2));
+            wrong.add(appends.getFirst());
+            seen.add(outcome(() -> {
+                restore.add(wrong);
+                return "taken";
+            }));
+            seen.add(restore.head());
+            restore.add(appends.subList(half, appends.size()));
+            side.log().streams().forEach(info -> restore.labels(info.stream(), info.labels()));
+            side.maintenance().removals().forEach(restore::removal);
+            restore.complete();
+        }
+        seen.addAll(everything(side.restored(), side.restoredMaintenance()));
+        // A repeat is recognised by the whole append.
+        List<Append.NewEvent> again = new ArrayList<>();
+        List<StoredEntry> twice = appends.stream()
+                .filter(a -> a.size() > 1 && a.stream().allMatch(e -> !e.type().startsWith("$")))
+                .findFirst()
+                .orElseThrow();
+        for (StoredEntry entry : twice) {
+            again.add(new Append.NewEvent(
+                    entry.stream(), EventData.of(entry.type(), new byte[0]).withId(entry.id())));
+        }
+        seen.add(outcome(() -> side.restored().append(new Append(again, Map.of(), List.of(), Map.of()))));
+        seen.add(outcome(() -> side.restored().append(new Append(again.subList(0, 1), Map.of(), List.of(), Map.of()))));
+        return seen;
+    }
+
+    private static Object outcome(Supplier<Object> action) {
+        try {
+            return action.get();
+        } catch (RuntimeException e) {
+            return e;
+        }
     }
 }

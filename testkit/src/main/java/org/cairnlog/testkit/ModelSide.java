@@ -26,6 +26,7 @@ import org.cairnlog.log.DuplicateIds;
 import org.cairnlog.log.HistoryRemoved;
 import org.cairnlog.log.LogEvents;
 import org.cairnlog.log.LogMaintenance;
+import org.cairnlog.log.LogRestore;
 import org.cairnlog.log.NoSuchStream;
 import org.cairnlog.log.StreamDeleted;
 import org.cairnlog.log.StreamEvents;
@@ -40,9 +41,20 @@ import org.jspecify.annotations.Nullable;
 final class ModelSide {
     private static final int LONGEST_PAYLOAD = 24;
 
+    /** An empty log of the same kind, to be filled with this one's history. */
+    interface Second {
+        LogRestore restore();
+
+        AtomicEventLog log();
+
+        LogMaintenance maintenance();
+    }
+
     final List<Cursor> kept = new ArrayList<>();
     private final Supplier<? extends AtomicEventLog> log;
     private final Supplier<? extends LogMaintenance> maintenance;
+    private final Second second;
+    private final UUID logId;
     private final Set<UUID> known;
 
     /**
@@ -50,11 +62,18 @@ final class ModelSide {
      *
      * @param log the log, asked for at each use because it may have been opened again
      * @param maintenance the same for removal
+     * @param second the log that is filled at the end
      * @param known the ids that did not come from either log
      */
-    ModelSide(Supplier<? extends AtomicEventLog> log, Supplier<? extends LogMaintenance> maintenance, Set<UUID> known) {
+    ModelSide(
+            Supplier<? extends AtomicEventLog> log,
+            Supplier<? extends LogMaintenance> maintenance,
+            Second second,
+            Set<UUID> known) {
         this.log = log;
+        this.logId = log.get().id();
         this.maintenance = maintenance;
+        this.second = second;
         this.known = known;
     }
 
@@ -64,6 +83,18 @@ final class ModelSide {
 
     LogMaintenance maintenance() {
         return maintenance.get();
+    }
+
+    LogRestore restore() {
+        return second.restore();
+    }
+
+    AtomicEventLog restored() {
+        return second.log();
+    }
+
+    LogMaintenance restoredMaintenance() {
+        return second.maintenance();
     }
 
     Cursor keep(Cursor cursor) {
@@ -117,7 +148,7 @@ final class ModelSide {
     }
 
     private String cursor(Cursor cursor) {
-        String name = cursor.log().equals(log().beginning().log()) ? "here" : id(cursor.log());
+        String name = cursor.log().equals(logId) ? "here" : id(cursor.log());
         return name + "~"
                 + cursor.places().stream()
                         .map(p -> p.position() + "." + (p.event() == null ? "" : id(p.event())))

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 public abstract class QueryPagesContract extends LogContract<LogFixture> {
     private static final int PAGE = Limits.STANDARD.pageEvents();
     private static final EventQuery HALF = EventQuery.streams(A);
+    private static final List<EventData> OTHERS =
+            Stream.generate(() -> event("F")).limit(10_500).toList();
 
     @Test
     void exactly_one_page_of_matches_comes_whole() {
@@ -33,10 +35,7 @@ public abstract class QueryPagesContract extends LogContract<LogFixture> {
 
     @Test
     void more_than_two_pages_of_matches_between_others_come_whole() {
-        for (int i = 0; i <= 2 * PAGE; i++) {
-            given(A, "E");
-            given(B, "F");
-        }
+        givenAmongOthers(2 * PAGE + 1);
         assertComesWhole(2 * PAGE + 1);
         assertThat(versions(log().read(HALF).limit(PAGE + 1))).hasSize(PAGE + 1).endsWith(PAGE + 1L);
         assertThat(versions(log().read(HALF).backward().limit(PAGE + 1)))
@@ -63,10 +62,7 @@ public abstract class QueryPagesContract extends LogContract<LogFixture> {
 
     @Test
     void a_reader_that_goes_from_mark_to_mark_meets_every_match_once() {
-        for (int i = 0; i < PAGE + 10; i++) {
-            given(A, "E");
-            given(B, "F");
-        }
+        givenAmongOthers(PAGE + 10);
         List<RecordedEvent> met = new ArrayList<>();
         Cursor mark = log().beginning();
         while (!mark.equals(log().head())) {
@@ -98,8 +94,7 @@ public abstract class QueryPagesContract extends LogContract<LogFixture> {
         EventQuery rare = EventQuery.all().andMetadata(Metadata.of("rare", "yes"));
         EventData wanted = event("wanted").withMetadata(Metadata.of("rare", "yes"));
         given(A, List.of(wanted.withId(event("E").id())));
-        int many = 10_500;
-        log().append(B, any(), Stream.generate(() -> event("F")).limit(many).toList());
+        log().append(B, any(), OTHERS);
         given(A, List.of(wanted));
         LogEvents found = log().read(rare).toList();
         assertThat(versions(found)).containsExactly(1L, 2L);
@@ -120,6 +115,16 @@ public abstract class QueryPagesContract extends LogContract<LogFixture> {
             met++;
         }
         assertThat(met).isEqualTo(PAGE + 1);
+    }
+
+    /** So many events that match, in runs of 1 to 7 between others. */
+    private void givenAmongOthers(int count) {
+        int run = 1;
+        for (int left = count; left > 0; left -= run) {
+            run = Math.min(left, run % 7 + 1);
+            givenMany(A, run);
+            givenMany(B, 3);
+        }
     }
 
     private void assertComesWhole(int count) {

@@ -130,7 +130,7 @@ public abstract class RestoreContract extends AtomicLogContract {
         try (LogRestore restore = fixture.restore(id())) {
             restore.add(history(log()));
         }
-        // A store may refuse as soon as the log is opened.
+        // A store may refuse already when the log is opened.
         refused(LogUnusable.class, () -> fixture.restored().read(A).toList());
         refused(
                 LogUnusable.class,
@@ -204,7 +204,7 @@ public abstract class RestoreContract extends AtomicLogContract {
 
     @Test
     void a_long_history_comes_in_pages_of_whole_appends() {
-        givenMany(A, log().limits().pageEvents() + 30);
+        givenOneByOne(A, log().limits().pageEvents() + 30);
         assertThat(history(log())).hasSize(log().limits().pageEvents() + 30);
         assertThat(history(copied())).isEqualTo(history(log()));
         HistoryPage end = log().history(log().head());

@@ -97,7 +97,7 @@ public abstract class TailContract extends LogContract<LogFixture> {
         int many = 120;
         given(A, "E", "E");
         try (Tail tail = log().tail(log().beginning(), EventQuery.streams(A));
-                var writer = Crowd.of(1, thread -> givenMany(A, many))) {
+                var writer = Crowd.of(1, thread -> givenOneByOne(A, many))) {
             writer.go();
             for (long version = 1; version <= many + 2; version++) {
                 assertThat(tail.next(LONG).orElseThrow().version()).isEqualTo(version);
