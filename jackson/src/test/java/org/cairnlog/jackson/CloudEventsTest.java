@@ -116,10 +116,10 @@ class CloudEventsTest {
                 "HEAD,\"cairnid\":\"7\"} | attribute \"cairnid\": expected a UUID in lower case, found \"7\"",
                 "HEAD,\"cairnschema\":0} | attribute \"cairnschema\": expected a whole number from 1, found 0",
                 "HEAD,\"cairnbaseline\":\"yes\"} | attribute \"cairnbaseline\": expected true or false, found yes",
-                "HEAD,\"cairnmeta\":\"a=i:x\\n\"} | attribute \"cairnmeta\": expected metadata as Cairn writes it, found"
-                        + " something else: Text 'x' could not be parsed at index 0",
-                "HEAD,\"$x\":\"1\"} | the event breaks a limit: The metadata key \"$x\" begins with $, which is kept for"
-                        + " Cairn itself.",
+                "HEAD,\"cairnmeta\":\"a=i:x\\n\"} | attribute \"cairnmeta\": expected metadata as Cairn writes it,"
+                        + " found something else: Text 'x' could not be parsed at index 0",
+                "HEAD,\"$x\":\"1\"} | the event breaks a limit: The metadata key \"$x\" begins with $, which is kept"
+                        + " for Cairn itself.",
             })
     void what_is_wrong_is_said_in_one_line(String line, String message) {
         assertThatThrownBy(() -> read(line.replace("HEAD", HEAD)))

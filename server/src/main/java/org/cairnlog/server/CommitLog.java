@@ -65,6 +65,9 @@ final class CommitLog {
     }
 
     String summary() {
+        if (commits == 0 && known > 0) {
+            return "Nothing new: " + Text.count(known, "commit") + " were there from an earlier run";
+        }
         var text = new StringBuilder(Text.count(commits, "commit") + " went in as "
                 + Text.count(commits, "atomic append") + " of " + Text.count(events, "event"));
         if (known > 0) {

@@ -10,8 +10,8 @@ import picocli.CommandLine.Option;
 /** Copies a log. */
 @Command(
         description = {
-            "Copy a whole log to an empty one: places, ids, times, labels and what removal left are kept, and cursors of"
-                    + " the old log work on the new one.",
+            "Copy a whole log to an empty one: places, ids, times, labels and what removal left are kept, and cursors"
+                    + " of the old log work on the new one.",
             "A copy that was cut off is run again and goes on."
         },
         footer = {

@@ -66,7 +66,8 @@ class ImportVerbTest {
     @Test
     void a_line_becomes_an_event_with_all_that_it_says() {
         String line = "{\"specversion\":\"1.0\",\"id\":\"7\",\"source\":\"/git/x\",\"type\":\"FileAdded\","
-                + "\"subject\":\"f\",\"time\":\"2010-01-19T19:39:18Z\",\"commit\":\"c1\",\"size\":3,\"data\":{\"a\": 1}}";
+                + "\"subject\":\"f\",\"time\":\"2010-01-19T19:39:18Z\",\"commit\":\"c1\",\"size\":3,"
+                + "\"data\":{\"a\": 1}}";
         cairn.run(("\ufeff" + line + "\r\n\r\n").getBytes(UTF_8), "import", "-").ok();
         assertThat(cairn.run("read", "--category", "/git/x", "f", "--json").ok().out())
                 .contains("\"type\":\"FileAdded\"")

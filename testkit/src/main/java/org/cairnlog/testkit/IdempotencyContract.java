@@ -19,6 +19,7 @@ import org.cairnlog.log.Append;
 import org.cairnlog.log.Appended;
 import org.cairnlog.log.Cursor;
 import org.cairnlog.log.DuplicateIds;
+import org.cairnlog.log.Label;
 import org.cairnlog.log.OutcomeUnknown;
 import org.junit.jupiter.api.Test;
 
@@ -89,7 +90,10 @@ public abstract class IdempotencyContract extends AtomicLogContract {
         log().append(append);
         log().label(A, "state", "closed");
         assertThat(log().append(append).repeated()).isTrue();
-        assertThat(log().stream(A).orElseThrow().labels().get("state").value()).isEqualTo("closed");
+        assertThat(log().stream(A).orElseThrow().labels())
+                .extractingByKey("state")
+                .extracting(Label::value)
+                .isEqualTo("closed");
     }
 
     @Test

@@ -39,7 +39,10 @@ public abstract class LabelsContract extends AtomicLogContract {
         log().label(A, "state", "open");
         fixture.clock().advance(Duration.ofSeconds(5));
         log().label(A, "state", "open");
-        assertThat(labels(A).get("state").changedAt()).isEqualTo(fixture.clock().instant());
+        assertThat(labels(A))
+                .extractingByKey("state")
+                .extracting(Label::changedAt)
+                .isEqualTo(fixture.clock().instant());
     }
 
     @Test
@@ -97,8 +100,8 @@ public abstract class LabelsContract extends AtomicLogContract {
         log().label(A, "state", "open");
         log().label(A, "owner", "me");
         log().append(Append.to(A, any(), event("E")).label(A, "state", "closed"));
-        assertThat(labels(A).get("state").value()).isEqualTo("closed");
-        assertThat(labels(A).get("owner").value()).isEqualTo("me");
+        assertThat(labels(A)).extractingByKey("state").extracting(Label::value).isEqualTo("closed");
+        assertThat(labels(A)).extractingByKey("owner").extracting(Label::value).isEqualTo("me");
     }
 
     @Test
