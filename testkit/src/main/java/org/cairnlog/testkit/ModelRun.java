@@ -61,7 +61,7 @@ final class ModelRun {
             var operationsOf = new ModelOperations(seed, fixture, oracle, known);
             int done = 0;
             while (done < operations
-                    || done < operations * MOST_TIMES && !outcomes.keySet().containsAll(wanted)) {
+                    || (done < operations * MOST_TIMES && !outcomes.keySet().containsAll(wanted))) {
                 done++;
                 Optional<String> difference = perform(operationsOf.next(done), oracle, subject, done);
                 if (difference.isPresent()) {
