@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.cairnlog.event.CairnException;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Append;
@@ -92,9 +91,9 @@ class DecisionsTest {
         return stream;
     }
 
-    private static String outcome(Supplier<?> append) {
+    private static String outcome(Runnable append) {
         try {
-            append.get();
+            append.run();
             return "stored";
         } catch (CairnException e) {
             return "`" + e.getClass().getSimpleName() + "`";

@@ -94,15 +94,15 @@ public abstract class CursorsContract extends AtomicLogContract {
     void a_point_beyond_the_head_is_refused() {
         given(A, "E");
         UUID log = log().head().log();
-        assertRefused(Cursor.of(log, new Cursor.Place(2, UUID.randomUUID())));
-        assertRefused(Cursor.of(log, new Cursor.Place(Long.MAX_VALUE, UUID.randomUUID())));
+        assertRefused(Cursor.of(log, new Cursor.Place(2, new UUID(4, 2))));
+        assertRefused(Cursor.of(log, new Cursor.Place(Long.MAX_VALUE, new UUID(4, 2))));
     }
 
     @Test
     void a_point_at_which_another_event_is_is_refused() {
         Cursor first = given(A, "E").cursor();
         given(A, "E");
-        assertRefused(Cursor.of(first.log(), new Cursor.Place(1, UUID.randomUUID())));
+        assertRefused(Cursor.of(first.log(), new Cursor.Place(1, new UUID(4, 2))));
         assertRefused(Cursor.of(
                 first.log(), new Cursor.Place(2, first.places().getFirst().event())));
     }

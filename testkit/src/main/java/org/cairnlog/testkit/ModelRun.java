@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,7 @@ import org.cairnlog.log.MemoryEventLog;
 final class ModelRun {
     private static final int REMEMBERED = 12;
     private static final int MOST_TIMES = 5;
+    private static final int CONTEXT = 3;
 
     private final long seed;
     private final Map<String, Long> outcomes = new TreeMap<>();
@@ -133,8 +135,22 @@ final class ModelRun {
         return expected.equals(actual)
                 ? Optional.empty()
                 : Optional.of("Operation " + number + " of seed " + seed + " differs (-Dcairn.seed=" + seed
-                        + " repeats it).\n  expected: " + expected + "\n  but was:  " + actual
+                        + " repeats it).\n  expected: " + around(expected, actual)
+                        + "\n  but was:  " + around(actual, expected)
                         + "\n  after these operations, the last one being it:\n  " + String.join("\n  ", latest));
+    }
+
+    /** Of a long text only the lines about the first difference. */
+    private static String around(String text, String other) {
+        List<String> lines = text.lines().toList();
+        List<String> others = other.lines().toList();
+        int at = 0;
+        while (at < Math.min(lines.size(), others.size()) && lines.get(at).equals(others.get(at))) {
+            at++;
+        }
+        int from = Math.max(0, at - CONTEXT);
+        int to = Math.min(lines.size(), at + CONTEXT);
+        return (from == 0 ? "" : "(" + from + " lines) ") + String.join("\n", lines.subList(from, to));
     }
 
     private static Object answer(Operation operation, ModelSide side) {

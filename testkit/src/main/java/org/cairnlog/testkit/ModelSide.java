@@ -27,6 +27,8 @@ import org.cairnlog.log.HistoryRemoved;
 import org.cairnlog.log.LogEvents;
 import org.cairnlog.log.LogMaintenance;
 import org.cairnlog.log.LogRestore;
+import org.cairnlog.log.LogUnavailable;
+import org.cairnlog.log.LogUnusable;
 import org.cairnlog.log.NoSuchStream;
 import org.cairnlog.log.StreamDeleted;
 import org.cairnlog.log.StreamEvents;
@@ -141,6 +143,9 @@ final class ModelSide {
             case BaselineMissing missing -> missing.stream() + " before " + missing.before();
             case CursorFromAnotherHistory foreign -> cursor(foreign.cursor());
             case IllegalArgumentException illegal -> "";
+            // Each store says in its own words what is in the way.
+            case LogUnusable unusable -> "";
+            case LogUnavailable unavailable -> "";
             // Whatever it is, the oracle does not throw it, and the message helps to find out.
             default -> String.valueOf(e.getMessage());
         };

@@ -96,7 +96,9 @@ final class TortureVictim {
         synchronized (this) {
             killed = true;
         }
-        process.destroyForcibly().waitFor();
+        // Process.destroyForcibly would close the pipe too, and what the process said last would go unheard.
+        process.toHandle().destroyForcibly();
+        process.waitFor();
         listener.join();
     }
 
