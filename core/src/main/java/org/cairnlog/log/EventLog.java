@@ -204,7 +204,7 @@ public interface EventLog extends AutoCloseable {
     /**
      * The next part of the whole log, husks included, in whole appends; for copies and checks.
      *
-     * @param after where to go on
+     * @param after where to go on; from inside an append, the rest of it comes first
      * @return some appends, none only if there are no more
      * @throws CursorFromAnotherHistory if the point is not one of this log
      */

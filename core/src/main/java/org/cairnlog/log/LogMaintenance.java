@@ -49,6 +49,7 @@ public interface LogMaintenance extends AutoCloseable {
      * @param reason why; not personal, it is kept
      * @return what was done
      * @throws NoSuchStream if nobody has written to the stream
+     * @throws StreamDeleted if it is deleted already in a restored log that lacks the record
      * @throws VersionConflict if the belief is wrong
      * @throws IllegalArgumentException if the reason is empty or too long
      */

@@ -25,6 +25,7 @@ public interface LogRestore extends AutoCloseable {
      *
      * @param appends whole appends in order, beginning just after {@link #head}
      * @throws IllegalArgumentException if a position or version does not follow, or an id is taken; nothing was added
+     * @throws IllegalStateException if the restore is complete
      */
     void add(List<List<StoredEntry>> appends);
 
@@ -55,6 +56,7 @@ public interface LogRestore extends AutoCloseable {
      * @param stream the stream
      * @param labels by name
      * @throws NoSuchStream if the stream was not restored
+     * @throws IllegalStateException if the restore is complete
      */
     void labels(StreamId stream, Map<String, Label> labels);
 
@@ -62,10 +64,12 @@ public interface LogRestore extends AutoCloseable {
      * Keeps the record of a removal.
      *
      * @param removal as it was
+     * @throws NoSuchStream if the stream was not restored
+     * @throws IllegalStateException if the restore is complete
      */
     void removal(Removal removal);
 
-    /** Opens the log for use. */
+    /** Opens the log for use. Doing so again does nothing. */
     void complete();
 
     @Override

@@ -74,7 +74,7 @@ class MemoryMaintenance implements LogMaintenance {
         return log.locked(() -> {
             MemoryStream known = log.known(stream);
             if (log.isDeleted(known)) {
-                return deletion(stream);
+                return deletion(known);
             }
             if (!expected.isMetBy(known.version())) {
                 throw new VersionConflict(List.of(new VersionConflict.Mismatch(stream, expected, known.version())));
@@ -85,11 +85,11 @@ class MemoryMaintenance implements LogMaintenance {
         });
     }
 
-    private Removal deletion(StreamId stream) {
+    private Removal deletion(MemoryStream stream) {
         return log.removals.reversed().stream()
-                .filter(removal -> removal.deletion() && removal.stream().equals(stream))
+                .filter(removal -> removal.deletion() && removal.stream().equals(stream.id))
                 .findFirst()
-                .orElseThrow();
+                .orElseThrow(() -> new StreamDeleted(stream.id, stream.version()));
     }
 
     Removal remove(MemoryStream stream, long before, boolean deletion, String reason) {
@@ -101,8 +101,8 @@ class MemoryMaintenance implements LogMaintenance {
             }
         }
         stream.removedBefore = Math.max(from, before);
-        var removal = new Removal(
-                log.removals.size() + 1L, stream.id, deletion, before, stream.removedBefore - from, reason, log.now());
+        long number = log.removals.isEmpty() ? 1 : log.removals.getLast().number() + 1;
+        var removal = new Removal(number, stream.id, deletion, before, stream.removedBefore - from, reason, log.now());
         log.removals.add(removal);
         return removal;
     }

@@ -32,8 +32,7 @@ class MemoryRestore implements LogRestore {
 
     @Override
     public void add(List<List<StoredEntry>> appends) {
-        log.lock.lock();
-        try {
+        changing(() -> {
             check(appends);
             for (List<StoredEntry> append : appends) {
                 for (int i = 0; i < append.size(); i++) {
@@ -41,8 +40,23 @@ class MemoryRestore implements LogRestore {
                     restoreRemoved(append.get(i));
                 }
             }
+        });
+    }
+
+    private void changing(Runnable change) {
+        log.lock.lock();
+        try {
+            checkIncomplete();
+            change.run();
         } finally {
             log.lock.unlock();
+        }
+    }
+
+    void checkIncomplete() {
+        if (!log.restoring) {
+            throw new IllegalStateException("The restore is complete, so nothing can be added to the log any more."
+                    + " To restore it again, begin with an empty log.");
         }
     }
 
@@ -69,24 +83,17 @@ class MemoryRestore implements LogRestore {
 
     @Override
     public void labels(StreamId stream, Map<String, Label> labels) {
-        log.lock.lock();
-        try {
-            log.known(stream).labels.putAll(labels);
-        } finally {
-            log.lock.unlock();
-        }
+        changing(() -> log.known(stream).labels.putAll(labels));
     }
 
     @Override
     public void removal(Removal removal) {
-        log.lock.lock();
-        try {
+        changing(() -> {
+            log.known(removal.stream());
             if (log.removals.stream().noneMatch(known -> known.number() == removal.number())) {
                 log.removals.add(removal);
             }
-        } finally {
-            log.lock.unlock();
-        }
+        });
     }
 
     @Override

@@ -88,6 +88,21 @@ final class SqliteRestore implements LogRestore {
         }
     }
 
+    private void changing(Action action) {
+        writing(() -> {
+            checkIncomplete();
+            action.run();
+        });
+    }
+
+    private void checkIncomplete() throws SQLException {
+        Long restoring = session.connection.number("SELECT restoring FROM cairn_log WHERE id = ?", session.log);
+        if (restoring == null || restoring == 0) {
+            throw new IllegalStateException("The restore is complete, so nothing can be added to the log any more."
+                    + " To restore it again, begin with an empty log.");
+        }
+    }
+
     @Override
     public Cursor head() {
         try {
@@ -99,7 +114,7 @@ final class SqliteRestore implements LogRestore {
 
     @Override
     public void add(List<List<StoredEntry>> parts) {
-        writing(() -> {
+        changing(() -> {
             long position = session.head().position();
             Map<StreamId, SqliteSession.Stream> streams = new HashMap<>();
             for (List<StoredEntry> part : parts) {
@@ -144,7 +159,7 @@ final class SqliteRestore implements LogRestore {
 
     @Override
     public void labels(StreamId stream, Map<String, Label> labels) {
-        writing(() -> {
+        changing(() -> {
             long key = session.known(stream).key();
             for (Map.Entry<String, Label> label : labels.entrySet()) {
                 appends.setLabel(key, label.getKey(), label.getValue());
@@ -154,7 +169,7 @@ final class SqliteRestore implements LogRestore {
 
     @Override
     public void removal(Removal removal) {
-        writing(() ->
+        changing(() ->
                 SqliteMaintenance.store(session, session.known(removal.stream()).key(), removal));
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Closing: a closed log says so to everyone who asks, and leaves nobody waiting. */
 public abstract class ClosingContract extends LogContract<LogFixture> {
-    private static final Duration LONG = Duration.ofSeconds(5);
+    private static final Duration LONG = Duration.ofSeconds(10);
 
     @Test
     void a_closed_log_says_that_it_is_closed() {

@@ -24,6 +24,7 @@ import org.cairnlog.log.LogRestore;
 import org.cairnlog.log.LogUnusable;
 import org.cairnlog.log.NoSuchStream;
 import org.cairnlog.log.Removal;
+import org.cairnlog.log.StreamDeleted;
 import org.cairnlog.log.StreamInfo;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +100,7 @@ public abstract class RestoreContract extends AtomicLogContract {
         assertThat(appended.version()).isEqualTo(3);
         assertThat(copy.append(C, deletedAt(3), event("new")).version()).isEqualTo(4);
         Removal next = fixture.restoredMaintenance().truncateWithoutBaseline(B, 3, "test");
+        assertThat(next.number()).isEqualTo(3);
         assertThat(next.events()).isEqualTo(1);
         assertThat(position(log().head())).isEqualTo(head);
     }
@@ -184,12 +186,48 @@ public abstract class RestoreContract extends AtomicLogContract {
     }
 
     @Test
-    void labels_of_a_stream_that_was_not_restored_are_refused() {
+    void labels_and_removals_of_a_stream_that_was_not_restored_are_refused() {
         givenHistory();
         try (LogRestore restore = fixture.restore(id())) {
             StreamInfo labelled = log().stream(B).orElseThrow();
+            Removal removal = fixture.maintenance().removals().iterator().next();
             refused(NoSuchStream.class, () -> restore.labels(B, labelled.labels()));
+            refused(NoSuchStream.class, () -> restore.removal(removal));
         }
+    }
+
+    @Test
+    void nothing_can_be_added_to_a_copy_that_is_complete() {
+        givenHistory();
+        List<List<StoredEntry>> history = history(log());
+        try (LogRestore restore = fixture.restore(id())) {
+            restore.add(history.subList(0, history.size() - 1));
+            restore.complete();
+            restore.complete();
+            refused(IllegalStateException.class, () -> restore.add(List.of(history.getLast())));
+            refused(IllegalStateException.class, () -> labelsAndRemovals(restore));
+        }
+        assertThat(history(fixture.restored())).isEqualTo(history.subList(0, history.size() - 1));
+        assertThat(fixture.restoredMaintenance().removals()).isEmpty();
+    }
+
+    @Test
+    void a_deletion_whose_record_was_not_restored_cannot_be_returned() {
+        givenHistory();
+        try (LogRestore restore = fixture.restore(id())) {
+            restore.add(history(log()));
+            restore.complete();
+        }
+        Cursor head = fixture.restored().head();
+        refused(StreamDeleted.class, () -> fixture.restoredMaintenance().delete(C, any(), "test"));
+        assertThat(fixture.restored().head()).isEqualTo(head);
+    }
+
+    @Test
+    void a_point_inside_an_append_is_followed_by_the_rest_of_it() {
+        givenHistory();
+        assertThat(log().history(log().cursorAt(1)).appends().getFirst())
+                .isEqualTo(history(log()).getFirst().subList(1, 2));
     }
 
     @Test

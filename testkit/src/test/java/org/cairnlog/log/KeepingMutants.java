@@ -138,6 +138,10 @@ final class KeepingMutants {
                         super.labels(stream, Map.of());
                     }
                 })),
+                of("Restore", "lets a complete copy be changed", restored(log -> new MemoryRestore(log) {
+                    @Override
+                    void checkIncomplete() {}
+                })),
                 of("Restore", "serves before it is complete", (clock, ids) -> new MemoryEventLog(clock, ids) {
                     @Override
                     void checkComplete() {}
