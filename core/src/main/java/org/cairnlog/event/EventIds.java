@@ -40,7 +40,7 @@ public final class EventIds implements Supplier<UUID> {
 
     /**
      * The id of an event that comes from elsewhere, so that importing it again gives the same id: a UUID of version 5
-     * (RFC 9562) over source, one zero byte and name.
+     * (RFC 9562) over {@code org.cairnlog}, one zero byte, source, one zero byte and name.
      *
      * @param source who named the event, for example the source of a CloudEvent
      * @param name the event's name there, unique within the source

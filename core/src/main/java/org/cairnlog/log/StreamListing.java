@@ -90,6 +90,16 @@ public final class StreamListing implements Iterable<StreamInfo> {
     }
 
     /**
+     * Only those that existed at this point.
+     *
+     * @param cursor a point of this log
+     * @return the narrower listing
+     */
+    public StreamListing createdUpTo(Cursor cursor) {
+        return new StreamListing(log, category, label, value, after, cursor, limit);
+    }
+
+    /**
      * At most so many streams.
      *
      * @param streams from 1

@@ -45,23 +45,23 @@ final class Copier {
             at = page.cursor();
             progress.show(position(at), resumedAt + places);
         }
-        labels();
+        for (StreamInfo info : log.streams().createdUpTo(head)) {
+            restore.labels(info.stream(), info.labels());
+            streams++;
+        }
         for (Removal removal : maintenance.removals()) {
-            removals.add(removal);
-            restore.removal(removal);
+            keep(removal);
         }
         restore.complete();
     }
 
-    private void labels() {
-        for (StreamInfo info : log.streams()) {
-            try {
-                restore.labels(info.stream(), info.labels());
-                streams++;
-            } catch (NoSuchStream e) {
-                // It began after the copy.
-                return;
-            }
+    private void keep(Removal removal) {
+        try {
+            restore.removal(removal);
+            removals.add(removal);
+        } catch (NoSuchStream e) {
+            // The stream began after the copy and was removed since.
+            return;
         }
     }
 

@@ -3,6 +3,7 @@ package org.cairnlog.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ class MainTest {
     @Test
     void the_version_is_one_line() {
         assertThat(run("--version").ok().out()).isEqualTo(Main.VERSION + "\n");
+        assertThat(Path.of("pom.xml")).content().contains("<version>" + Main.VERSION.substring(6) + "</version>");
     }
 
     @Test

@@ -41,11 +41,11 @@ public final class Sqlite {
     }
 
     /**
-     * Opens removal and checks for a log.
+     * Opens removal and checks for a log that exists.
      *
      * @param file where it is
      * @return maintenance, to be closed
-     * @throws org.cairnlog.log.LogUnusable as {@link #open}
+     * @throws org.cairnlog.log.LogUnusable if there is no such log, or as {@link #open}
      */
     public static LogMaintenance maintenance(Path file) {
         return maintenance(file, options -> options);
@@ -60,7 +60,7 @@ public final class Sqlite {
      * @throws org.cairnlog.log.LogUnusable if there is no such log, or as {@link #open}
      */
     public static LogMaintenance maintenance(Path file, UnaryOperator<SqliteOptions> options) {
-        return SqliteMaintenance.open(file(file, options));
+        return SqliteMaintenance.open(file(file, o -> options.apply(o).mustExist()));
     }
 
     /**

@@ -124,4 +124,11 @@ class ManyLogsTest {
                 .hasMessageContaining("\"order\"")
                 .hasMessageContaining("\"orders\"");
     }
+
+    @Test
+    void maintenance_makes_nothing() {
+        Path missing = folder.resolve("missing.db");
+        assertThatThrownBy(() -> Sqlite.maintenance(missing)).isInstanceOf(LogUnusable.class);
+        assertThat(missing).doesNotExist();
+    }
 }

@@ -13,6 +13,7 @@ import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.Limits;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Append;
+import org.cairnlog.log.Cursor;
 import org.cairnlog.log.NoSuchStream;
 import org.cairnlog.log.StreamInfo;
 import org.cairnlog.log.StreamListing;
@@ -50,6 +51,19 @@ public abstract class DirectoryContract extends AtomicLogContract {
         given(B, "E");
         given(A, "E");
         assertListed(log().streams(), C, A, OTHER, B);
+    }
+
+    @Test
+    void a_listing_can_end_with_the_streams_of_an_earlier_time() {
+        given(A, "E");
+        Cursor then = log().head();
+        given(B, "E");
+        given(A, "later");
+        assertThat(log().streams().createdUpTo(then).toList())
+                .extracting(StreamInfo::stream)
+                .containsExactly(A);
+        assertThat(log().streams().createdUpTo(log().beginning()).toList()).isEmpty();
+        assertThat(log().streams().createdUpTo(log().head()).toList()).hasSize(2);
     }
 
     @Test
