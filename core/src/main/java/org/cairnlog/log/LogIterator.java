@@ -59,8 +59,8 @@ public final class LogIterator implements Iterator<RecordedEvent> {
 
     /**
      * The point up to which no match is missing, so that reading or tailing can go on from here. Forward, it is the
-     * event that {@link #next} returned last, or, once there is no next one, the end of the range; where a limit cut the
-     * read short, it stays at the last event. Backward, it is the end of the range that the read began at.
+     * event that {@link #next} returned last, or, once there is no next one, the end of the range; where a limit cut
+     * the read short, it stays at the last event. Backward, it is the end of the range that the read began at.
      *
      * @return the cursor
      */
