@@ -23,7 +23,8 @@ public final class BaselineMissing extends CairnException {
     public BaselineMissing(StreamId stream, long before) {
         super(
                 "The stream " + stream + " has no baseline at or after version " + before
-                        + ", so removing the events before it would lose its state. Nothing was removed; append a baseline"
+                        + ", so removing the events before it would lose its state. Nothing was removed; append a"
+                        + " baseline"
                         + " first, or truncate without one on purpose.",
                 null);
         this.stream = stream;

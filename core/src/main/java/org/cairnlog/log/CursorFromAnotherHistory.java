@@ -22,7 +22,8 @@ public final class CursorFromAnotherHistory extends CairnException {
     public CursorFromAnotherHistory(Cursor cursor, String found) {
         super(
                 "The cursor " + cursor + " is of another history: " + found
-                        + ". The log is another one, or it was restored and lost a part; what was read past that place may be"
+                        + ". The log is another one, or it was restored and lost a part; what was read past that place"
+                        + " may be"
                         + " gone or different now.",
                 null);
         this.cursor = cursor;

@@ -27,7 +27,8 @@ public final class DuplicateIds extends CairnException {
                         + " of the append's event ids are already in the log, for example "
                         + new TreeMap<>(taken).firstEntry().getKey() + " at position "
                         + new TreeMap<>(taken).firstEntry().getValue()
-                        + ", but not all of them as one append in the same order, on the same streams and of the same types."
+                        + ", but not all of them as one append in the same order, on the same streams and of the same"
+                        + " types."
                         + " Give new events new ids, or repeat the first append unchanged.",
                 null);
         this.taken = Map.copyOf(taken);

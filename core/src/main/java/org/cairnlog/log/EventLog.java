@@ -62,8 +62,8 @@ public interface EventLog extends AutoCloseable {
     }
 
     /**
-     * Appends again what an append with unknown outcome was to store: it is stored once, whether it was stored before or
-     * not.
+     * Appends again what an append with unknown outcome was to store: it is stored once, whether it was stored before
+     * or not.
      *
      * @param unknown what the append threw
      * @return where the events are

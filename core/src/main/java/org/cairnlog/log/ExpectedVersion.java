@@ -3,8 +3,8 @@ package org.cairnlog.log;
 
 /**
  * What a writer believes about a stream at the moment of the append. If it is wrong, the append fails as a whole with
- * {@link VersionConflict}. A deleted stream meets only {@link #deletedAt} its present version; everything else fails with
- * {@link StreamDeleted}, so that nobody brings it back without meaning to.
+ * {@link VersionConflict}. A deleted stream meets only {@link #deletedAt} its present version; everything else fails
+ * with {@link StreamDeleted}, so that nobody brings it back without meaning to.
  */
 public sealed interface ExpectedVersion {
     /** Nothing: the stream may be in any state but deleted. */

@@ -40,9 +40,9 @@ public interface LogMaintenance extends AutoCloseable {
     Removal truncateWithoutBaseline(StreamId stream, long before, String reason);
 
     /**
-     * Appends an event of type {@code $deleted} to a stream and removes everything before it, and its labels. From then
-     * on the stream refuses appends, except those that expect {@link ExpectedVersion#deletedAt} that event; versions
-     * go on.
+     * Appends an event of type {@code $deleted} to a stream and removes everything before it, and its labels. The
+     * stream refuses appends from then on, except those that expect {@link ExpectedVersion#deletedAt} that event;
+     * versions go on.
      *
      * @param stream the stream; if it is deleted already, nothing happens and the deletion's record is returned
      * @param expected what is believed about it; not checked if it is deleted already

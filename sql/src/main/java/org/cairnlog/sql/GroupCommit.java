@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * One writer for many callers: callers queue their work, a single platform thread does all that waits in one
  * transaction, commits once, and only then answers each.
  *
- * <p>While work waits it can be withdrawn, by its deadline or an interrupt, and nothing is stored. Once it is under way,
- * an interrupted caller gets an unknown outcome. Work that fails for a reason of its own is answered with it; if the
- * database fails, the whole batch is rolled back and done again one by one, so that bad data hurts its owner only.
+ * <p>While work waits it can be withdrawn, by its deadline or an interrupt, and nothing is stored. Once it is under
+ * way, an interrupted caller gets an unknown outcome. Work that fails for a reason of its own is answered with it; if
+ * the database fails, the whole batch is rolled back and done again one by one, so that bad data hurts its owner only.
  *
  * @param <S> what the work is done on
  */
@@ -315,8 +315,8 @@ final class GroupCommit<S> implements AutoCloseable {
                     return;
                 }
             }
-        } catch (SQLException e) {
-            waiting.answer.completeExceptionally(store.translate(e));
+        } catch (SQLException | RuntimeException e) {
+            waiting.answer.completeExceptionally(refusal(e));
             return;
         }
         perform(List.of(waiting));

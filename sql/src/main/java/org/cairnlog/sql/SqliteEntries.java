@@ -28,7 +28,8 @@ final class SqliteEntries {
     /** What {@link #entry} reads; e is the event, s its stream and t the name of its type. */
     static final String COLUMNS =
             "e.place, s.category, s.name, e.version, e.id, t.name, e.starts_append, e.recorded_at,"
-                    + " e.tags, e.schema_version, e.occurred_at, e.content_type, e.metadata, e.baseline, e.payload, e.checksum";
+                    + " e.tags, e.schema_version, e.occurred_at, e.content_type, e.metadata, e.baseline, e.payload,"
+                    + " e.checksum";
 
     /** Brings in stream and type; CROSS JOIN keeps SQLite from turning the order round. */
     static final String NAMES =

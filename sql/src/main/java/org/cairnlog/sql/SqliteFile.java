@@ -207,7 +207,8 @@ final class SqliteFile {
             if (row.getInt(2) != 0) {
                 throw new LogUnusable(
                         "The log \"" + options.log() + "\" in " + path
-                                + " is the target of a copy that has not finished. Run the copy again; it goes on where it"
+                                + " is the target of a copy that has not finished. Run the copy again; it goes on where"
+                                + " it"
                                 + " stopped.",
                         null);
             }

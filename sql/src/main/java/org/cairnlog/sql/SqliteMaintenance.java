@@ -165,7 +165,8 @@ final class SqliteMaintenance implements LogMaintenance {
 
     private Removal lastDeletion(StreamId stream, SqliteSession.Stream known) throws SQLException {
         try (ResultSet row = session.connection.query(
-                "SELECT number, events, reason, removed_at FROM cairn_removal WHERE log = ? AND stream = ? AND deletion = 1"
+                "SELECT number, events, reason, removed_at FROM cairn_removal WHERE log = ? AND stream = ? AND"
+                        + " deletion = 1"
                         + " ORDER BY number DESC LIMIT 1",
                 session.log,
                 known.key())) {

@@ -13,8 +13,8 @@ import org.cairnlog.event.StreamId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks the places where a query might match, each once, in order: for each item, the index entries of the part that has
- * the fewest, merged. What it comes by still has to be matched.
+ * Walks the places where a query might match, each once, in order: for each item, the index entries of the part that
+ * has the fewest, merged. What it comes by still has to be matched.
  */
 final class SqliteSearch implements AutoCloseable {
     // How far the parts of an item are counted to find the rarest.

@@ -901,7 +901,7 @@ final class ModelOperations {
         return new UUID(base.getMostSignificantBits() ^ FAR, number);
     }
 
-    /** Fills the second log with the first one's history, looks into it too early, and offers it a part that is wrong. */
+    /** Fills the second log with the first one's history, looks too early, and offers it a part that is wrong. */
     private static Object copy(ModelSide side) {
         List<Object> seen = new ArrayList<>();
         List<List<StoredEntry>> appends = history(side.log(), side.log().beginning());

@@ -14,7 +14,7 @@ import org.cairnlog.log.Append;
 import org.cairnlog.log.Conflict;
 import org.junit.jupiter.api.Test;
 
-/** Races: beliefs and conditions are checked and acted on in one step; of writers who exclude each other one wins. */
+/** Races: beliefs and conditions are checked and acted on in one step, so of rivals exactly one wins. */
 public abstract class RacesContract extends AtomicLogContract {
     private static final int WRITERS = 4;
     private static final int ROUNDS = 12;
