@@ -921,6 +921,10 @@ final class ModelOperations {
             side.log().streams().forEach(info -> restore.labels(info.stream(), info.labels()));
             side.maintenance().removals().forEach(restore::removal);
             restore.complete();
+            seen.add(outcome(() -> {
+                restore.add(List.of());
+                return "taken";
+            }));
         }
         seen.addAll(everything(side.restored(), side.restoredMaintenance()));
         // A repeat is recognised by the whole append.
