@@ -4,8 +4,12 @@ package org.cairnlog.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,29 +26,35 @@ class DemoVerbTest {
         cairn = new Cairn(folder);
     }
 
-    private void git(Path repository, String... arguments) throws IOException, InterruptedException {
-        String[] command = new String[arguments.length + 7];
-        System.arraycopy(
-                new String[] {"git", "-C", repository.toString(), "-c", "user.name=Ada L", "-c", "user.email=a@b.c"},
-                0,
-                command,
-                0,
-                7);
-        System.arraycopy(arguments, 0, command, 7, arguments.length);
+    private static String git(Path repository, String... arguments) throws IOException, InterruptedException {
+        return git("", repository, arguments);
+    }
+
+    private static String git(String input, Path repository, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("git", "-C", repository.toString()));
+        command.addAll(List.of("-c", "user.name=Ada L", "-c", "user.email=a@b.c"));
+        command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes());
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
+        return said.strip();
     }
 
     private Path repository() throws IOException, InterruptedException {
         Path repository = Files.createDirectory(folder.resolve("repo"));
         git(repository, "init", "-q");
         Files.writeString(repository.resolve("a.txt"), "one\ntwo\nthree\n");
-        Files.writeString(repository.resolve("ü b.txt"), "x");
         git(repository, "add", ".");
+        // Given to git in bytes: the file system's encoding may know no such letter.
+        String content = git("x", repository, "hash-object", "-w", "--stdin");
+        git("100644 " + content + "\tü b.txt\n", repository, "update-index", "--index-info");
         git(repository, "commit", "-qm", "one");
         git(repository, "mv", "a.txt", "c.txt");
-        git(repository, "rm", "-q", "ü b.txt");
+        git(repository, "rm", "-q", "--cached", "* b.txt");
         git(repository, "commit", "-qm", "two");
         git(repository, "commit", "-q", "--allow-empty", "-m", "empty");
         Files.writeString(repository.resolve("c.txt"), "four\n");
