@@ -89,8 +89,22 @@ public final class EventQuery {
          */
         public boolean matches(RecordedEvent event) {
             return matchesPlace(event)
-                    && (recordedAfter == null || event.recordedAt().isAfter(recordedAfter))
+                    && isLater(event)
                     && event.data().metadata().containsAll(metadata);
+        }
+
+        /**
+         * Whether the event that left a husk may have matched; its metadata is gone and does not count.
+         *
+         * @param husk what is left
+         * @return true if so
+         */
+        public boolean matches(Husk husk) {
+            return matchesPlace(husk) && isLater(husk);
+        }
+
+        private boolean isLater(StoredEntry entry) {
+            return recordedAfter == null || entry.recordedAt().isAfter(recordedAfter);
         }
 
         /**
@@ -288,6 +302,16 @@ public final class EventQuery {
      */
     public boolean matches(RecordedEvent event) {
         return items.stream().anyMatch(item -> item.matches(event));
+    }
+
+    /**
+     * Whether the event that left a husk may have been meant; its metadata is gone and does not count.
+     *
+     * @param husk what is left
+     * @return true if an item matches
+     */
+    public boolean matches(Husk husk) {
+        return items.stream().anyMatch(item -> item.matches(husk));
     }
 
     /**

@@ -29,7 +29,7 @@ public final class LogEvents extends AbstractList<RecordedEvent> {
     }
 
     /**
-     * How many events that match by place were left out because they were removed.
+     * How many events that may have matched were left out because they were removed; metadata does not count.
      *
      * @return the number of husks passed
      */

@@ -74,7 +74,7 @@ public final class LogIterator implements Iterator<RecordedEvent> {
     }
 
     /**
-     * How many events that match by place were left out so far because they were removed.
+     * How many events that may have matched were left out so far because they were removed; metadata does not count.
      *
      * @return the number of husks passed
      */

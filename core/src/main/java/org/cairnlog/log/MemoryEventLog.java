@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventIds;
 import org.cairnlog.event.EventQuery;
+import org.cairnlog.event.Husk;
 import org.cairnlog.event.Limits;
 import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StoredEntry;
@@ -288,12 +289,12 @@ public class MemoryEventLog implements AtomicEventLog {
             }
             long first = Math.max(read.from(), stream.removedBefore);
             long last = Math.min(read.to(), stream.version());
-            var page = new Page(read.limit());
-            for (long n = 0; n <= last - first && !page.full; n++) {
+            var page = new PageCollector(read.limit());
+            for (long n = 0; n <= last - first && !page.isFull(); n++) {
                 long version = read.isBackward() ? last - n : first + n;
-                page.offer((RecordedEvent) entry(stream.positions.get((int) version - 1)));
+                page.take((RecordedEvent) entry(stream.positions.get((int) version - 1)));
             }
-            return new StreamPage(page.events, stream.version(), stream.removedBefore);
+            return new StreamPage(page.events(), stream.version(), stream.removedBefore);
         });
     }
 
@@ -302,53 +303,29 @@ public class MemoryEventLog implements AtomicEventLog {
         return locked(() -> {
             long after = read.after() == null ? 0 : position(read.after());
             long upTo = read.upTo() == null ? entries.size() : position(read.upTo());
-            var page = new Page(read.limit());
+            var page = new PageCollector(read.limit());
             long searched = read.isBackward() ? Math.min(after, upTo) : Math.max(after, upTo);
             long husks = 0;
             int looked = 0;
             PrimitiveIterator.OfLong places = index.candidates(read.query(), after, upTo, read.isBackward());
             while (places.hasNext()) {
                 StoredEntry entry = entry(places.nextLong());
+                boolean decided = true;
                 if (entry instanceof RecordedEvent event) {
                     if (read.query().matches(event)) {
-                        page.offer(event);
+                        decided = page.take(event);
                     }
-                } else if (matchesPlace(read.query(), entry)) {
+                } else if (entry instanceof Husk husk && read.query().matches(husk)) {
                     husks++;
                 }
-                if (page.full || ++looked >= PAGE_PLACES) {
+                if (page.isFull() || ++looked >= PAGE_PLACES) {
                     // Forward, the mark is the last place that was decided; backward, the next one to look at.
-                    boolean decided = !page.refused;
                     searched = decided == read.isBackward() ? entry.position() - 1 : entry.position();
                     break;
                 }
             }
-            return new LogPage(page.events, cursor(searched), cursor(entries.size()), husks);
+            return new LogPage(page.events(), cursor(searched), cursor(entries.size()), husks);
         });
-    }
-
-    /** Collects the events of a page until it is full. */
-    private static final class Page {
-        final List<RecordedEvent> events = new ArrayList<>();
-        boolean full;
-        boolean refused;
-        private final long limit;
-        private long bytes;
-
-        Page(long limit) {
-            this.limit = Math.min(limit, Limits.STANDARD.pageEvents());
-        }
-
-        void offer(RecordedEvent event) {
-            bytes += event.data().size();
-            if (bytes > Limits.STANDARD.pageBytes() && !events.isEmpty()) {
-                refused = true;
-                full = true;
-                return;
-            }
-            events.add(event);
-            full = events.size() >= limit;
-        }
     }
 
     @Override

@@ -82,7 +82,7 @@ public final class Tail implements AutoCloseable {
     }
 
     /**
-     * How many events that match by place were left out because they were removed.
+     * How many events that may have matched were left out because they were removed; metadata does not count.
      *
      * @return the number of husks passed
      */

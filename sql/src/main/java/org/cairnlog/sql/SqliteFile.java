@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.sql;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A SQLite file that holds logs: how it is opened and made, and what its errors mean. */
 final class SqliteFile {
     private static final long FORMAT = 1;
+    private static final long SMALLEST = 512;
 
     private final Path path;
     private final SqliteOptions options;
@@ -83,9 +85,26 @@ final class SqliteFile {
             }
             return;
         }
+        if (isTooShort()) {
+            throw notSqlite(null);
+        }
         if (!Files.isWritable(path)) {
             throw readOnly(null);
         }
+    }
+
+    /** SQLite takes a file of a few bytes for an empty one, and would write over it. */
+    private boolean isTooShort() {
+        try {
+            long size = Files.size(path);
+            return size > 0 && size < SMALLEST;
+        } catch (IOException e) {
+            throw new LogUnavailable(path + " cannot be read (" + e.getMessage() + ").", e);
+        }
+    }
+
+    private LogUnusable notSqlite(@Nullable Throwable cause) {
+        return new LogUnusable(path + " is not a SQLite file, so it holds no log. Check the name.", cause);
     }
 
     private LogUnusable readOnly(@Nullable Throwable cause) {
@@ -242,7 +261,7 @@ final class SqliteFile {
                         path + " cannot be opened (" + e.getMessage() + "). Check the path and the"
                                 + " permissions of its directory.",
                         e);
-            case 26 -> new LogUnusable(path + " is not a SQLite file, so it holds no log. Check the name.", e);
+            case 26 -> notSqlite(e);
             default -> new LogUnavailable(path + " cannot be used now (" + e.getMessage() + ").", e);
         };
     }

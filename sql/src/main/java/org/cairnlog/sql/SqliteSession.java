@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.cairnlog.event.EventData;
+import org.cairnlog.event.Husk;
 import org.cairnlog.event.Limits;
 import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StoredEntry;
@@ -22,6 +23,7 @@ import org.cairnlog.log.Label;
 import org.cairnlog.log.LogPage;
 import org.cairnlog.log.LogRead;
 import org.cairnlog.log.NoSuchStream;
+import org.cairnlog.log.PageCollector;
 import org.cairnlog.log.StreamInfo;
 import org.cairnlog.log.StreamListing;
 import org.cairnlog.log.StreamPage;
@@ -129,18 +131,18 @@ final class SqliteSession implements AutoCloseable {
         if (stream == null) {
             return new StreamPage(List.of(), 0, 1);
         }
-        var page = new Page(read.limit());
+        var page = new PageCollector(read.limit());
         try (ResultSet rows = connection.query(
                 ENTRIES + "WHERE e.stream = ? AND e.version >= ? AND e.version <= ? ORDER BY e.version"
                         + (read.isBackward() ? " DESC" : ""),
                 stream.key(),
                 Math.max(read.from(), stream.removedBefore()),
                 read.to())) {
-            while (!page.full && rows.next()) {
-                page.offer((RecordedEvent) SqliteEntries.entry(rows));
+            while (!page.isFull() && rows.next()) {
+                page.take((RecordedEvent) SqliteEntries.entry(rows));
             }
         }
-        return new StreamPage(page.events, stream.version(), stream.removedBefore());
+        return new StreamPage(page.events(), stream.version(), stream.removedBefore());
     }
 
     LogPage page(LogRead read) throws SQLException {
@@ -151,7 +153,7 @@ final class SqliteSession implements AutoCloseable {
         long upTo = upToCursor == null ? head.position() : position(upToCursor);
         boolean backward = read.isBackward();
         long searched = backward ? Math.min(after, upTo) : Math.max(after, upTo);
-        var page = new Page(read.limit());
+        var page = new PageCollector(read.limit());
         long husks = 0;
         int looked = 0;
         long last = backward ? upTo + 1 : after;
@@ -162,22 +164,22 @@ final class SqliteSession implements AutoCloseable {
                     throw SqliteEntries.damage("position " + entry.position() + " follows " + last, null);
                 }
                 last = entry.position();
+                boolean decided = true;
                 if (entry instanceof RecordedEvent event) {
                     if (read.query().matches(event)) {
-                        page.offer(event);
+                        decided = page.take(event);
                     }
-                } else if (read.query().items().stream().anyMatch(item -> item.matchesPlace(entry))) {
+                } else if (entry instanceof Husk husk && read.query().matches(husk)) {
                     husks++;
                 }
-                if (page.full || ++looked >= PAGE_PLACES) {
+                if (page.isFull() || ++looked >= PAGE_PLACES) {
                     // Forward, the mark is the last place that was decided; backward, the next one to look at.
-                    boolean decided = !page.refused;
                     searched = decided == backward ? entry.position() - 1 : entry.position();
                     break;
                 }
             }
         }
-        return new LogPage(page.events, cursor(searched), cursor(head), husks);
+        return new LogPage(page.events(), cursor(searched), cursor(head), husks);
     }
 
     HistoryPage history(Cursor after) throws SQLException {
@@ -244,27 +246,5 @@ final class SqliteSession implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         connection.close();
-    }
-
-    /** Collects the events of a page until it is full. */
-    private static final class Page {
-        final List<RecordedEvent> events = new ArrayList<>();
-        boolean full;
-        boolean refused;
-        private final long limit;
-        private long bytes;
-
-        Page(long limit) {
-            this.limit = Math.min(limit, Limits.STANDARD.pageEvents());
-        }
-
-        void offer(RecordedEvent event) {
-            bytes += event.data().size();
-            refused = bytes > Limits.STANDARD.pageBytes() && !events.isEmpty();
-            if (!refused) {
-                events.add(event);
-            }
-            full = refused || events.size() >= limit;
-        }
     }
 }

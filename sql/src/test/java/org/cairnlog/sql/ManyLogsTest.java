@@ -7,6 +7,7 @@ import static org.cairnlog.log.ExpectedVersion.any;
 import static org.cairnlog.log.ExpectedVersion.exactly;
 import static org.cairnlog.log.ExpectedVersion.noStream;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,5 +131,16 @@ class ManyLogsTest {
         Path missing = folder.resolve("missing.db");
         assertThatThrownBy(() -> Sqlite.maintenance(missing)).isInstanceOf(LogUnusable.class);
         assertThat(missing).doesNotExist();
+    }
+
+    @Test
+    void a_short_file_that_is_something_else_is_left_alone() throws Exception {
+        for (int length : new int[] {1, 20, 511}) {
+            Path note = Files.writeString(folder.resolve("note.txt"), "x".repeat(length));
+            assertThatThrownBy(() -> Sqlite.open(note))
+                    .isInstanceOf(LogUnusable.class)
+                    .hasMessageContaining("is not a SQLite file");
+            assertThat(note).hasContent("x".repeat(length));
+        }
     }
 }

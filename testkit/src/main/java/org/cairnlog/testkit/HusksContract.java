@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.cairnlog.log.ExpectedVersion.any;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventQuery;
@@ -32,6 +33,19 @@ public abstract class HusksContract extends AtomicLogContract {
         first = given(emptied, List.of(gone));
         given(A, List.of(tagged("kept", "x")));
         fixture.maintenance().truncateWithoutBaseline(emptied, 2, "test");
+    }
+
+    @Test
+    void husks_count_only_if_they_were_recorded_in_the_time_asked_for() {
+        Instant then = fixture.clock().instant();
+        fixture.clock().advance(Duration.ofSeconds(1));
+        given(B, List.of(tagged("gone", "x")));
+        fixture.maintenance().truncateWithoutBaseline(B, 2, "test");
+        EventQuery later = EventQuery.types("gone").andRecordedAfter(then);
+        assertThat(log().read(later).toList().husks()).isEqualTo(1);
+        // The other item finds the older place too, but does not match it.
+        EventQuery beside = EventQuery.tags("x").andTypes("kept").or(later);
+        assertThat(log().read(beside).toList().husks()).isEqualTo(1);
     }
 
     @Test
