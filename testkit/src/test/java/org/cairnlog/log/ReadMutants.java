@@ -104,7 +104,9 @@ final class ReadMutants {
                                         item.categories(),
                                         item.types(),
                                         item.tags(),
-                                        null,
+                                        item.recordedAfter() == null
+                                                ? null
+                                                : item.recordedAfter().minusNanos(1_000),
                                         item.metadata()),
                                 (item, event) -> item.recordedAfter() == null
                                         || !event.recordedAt().isBefore(item.recordedAfter()))),
