@@ -56,9 +56,16 @@ final class CloudEventReader {
             throw new InvalidCloudEvent("expected JSON in UTF-8, found bytes that are not UTF-8", e);
         } catch (JacksonException e) {
             throw new InvalidCloudEvent(
-                    "expected a JSON object, found malformed JSON" + place(e) + ": " + e.getOriginalMessage(), e);
+                    "expected a JSON object, found malformed JSON" + place(e) + ": " + reason(e), e);
         }
         return event();
+    }
+
+    /** The parser's reason, without where an unfinished value began: that names the parser's settings. */
+    private static String reason(JacksonException e) {
+        String reason = e.getOriginalMessage();
+        int where = reason.indexOf(" (start marker at ");
+        return where < 0 ? reason : reason.substring(0, where);
     }
 
     private void member(JsonParser parser, String name) {

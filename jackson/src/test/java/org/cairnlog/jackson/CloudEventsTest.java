@@ -134,6 +134,10 @@ class CloudEventsTest {
                 .hasMessageStartingWith("expected a JSON object, found malformed JSON at column ")
                 .message()
                 .doesNotContain("\n");
+        assertThatThrownBy(() -> read("{\"a\":1"))
+                .isInstanceOf(InvalidCloudEvent.class)
+                .message()
+                .endsWith("expected close marker for Object");
         assertThatThrownBy(() -> CloudEvents.read(new byte[] {'{', '"', (byte) 0xff, '"', '}'}))
                 .hasMessage("expected JSON in UTF-8, found bytes that are not UTF-8");
         assertThatThrownBy(() -> read(HEAD + ",\"data\":" + "[".repeat(2000) + "]".repeat(2000) + "}"))
