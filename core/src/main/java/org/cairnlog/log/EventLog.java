@@ -83,7 +83,7 @@ public interface EventLog extends AutoCloseable {
      * @return a read that can be narrowed, and fetches when iterated
      */
     default StreamRead read(StreamId stream) {
-        return new StreamRead(this, stream);
+        return new StreamRead(this::page, stream);
     }
 
     /**

@@ -2,6 +2,7 @@
 package org.cairnlog.log;
 
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.List;
 import org.cairnlog.event.RecordedEvent;
 
@@ -35,6 +36,18 @@ public final class LogEvents extends AbstractList<RecordedEvent> {
      */
     public long husks() {
         return husks;
+    }
+
+    /**
+     * These events and then more, up to the same point; for transactions that show what they have buffered.
+     *
+     * @param more what follows
+     * @return the longer list
+     */
+    public LogEvents plus(List<RecordedEvent> more) {
+        List<RecordedEvent> all = new ArrayList<>(events);
+        all.addAll(more);
+        return new LogEvents(all, cursor, husks);
     }
 
     @Override

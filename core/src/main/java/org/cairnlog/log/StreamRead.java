@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Function;
 import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StreamId;
 
@@ -16,19 +17,26 @@ import org.cairnlog.event.StreamId;
  * out; if the part that comes next is removed meanwhile, it throws {@link HistoryRemoved}.
  */
 public final class StreamRead implements Iterable<RecordedEvent> {
-    private final EventLog log;
+    private final Function<StreamRead, StreamPage> pages;
     private final StreamId stream;
     private final long from;
     private final long to;
     private final boolean backward;
     private final long limit;
 
-    StreamRead(EventLog log, StreamId stream) {
-        this(log, stream, 1, Long.MAX_VALUE, false, Long.MAX_VALUE);
+    /**
+     * A read of a whole stream; for stores.
+     *
+     * @param pages gives the first page of a range
+     * @param stream the stream
+     */
+    public StreamRead(Function<StreamRead, StreamPage> pages, StreamId stream) {
+        this(pages, stream, 1, Long.MAX_VALUE, false, Long.MAX_VALUE);
     }
 
-    private StreamRead(EventLog log, StreamId stream, long from, long to, boolean backward, long limit) {
-        this.log = log;
+    private StreamRead(
+            Function<StreamRead, StreamPage> pages, StreamId stream, long from, long to, boolean backward, long limit) {
+        this.pages = pages;
         this.stream = stream;
         this.from = from;
         this.to = to;
@@ -44,7 +52,7 @@ public final class StreamRead implements Iterable<RecordedEvent> {
      * @throws IllegalArgumentException if the version is less than 1
      */
     public StreamRead from(long version) {
-        return new StreamRead(log, stream, positive("first version", version), to, backward, limit);
+        return new StreamRead(pages, stream, positive("first version", version), to, backward, limit);
     }
 
     /**
@@ -55,7 +63,7 @@ public final class StreamRead implements Iterable<RecordedEvent> {
      * @throws IllegalArgumentException if the version is less than 1
      */
     public StreamRead to(long version) {
-        return new StreamRead(log, stream, from, positive("last version", version), backward, limit);
+        return new StreamRead(pages, stream, from, positive("last version", version), backward, limit);
     }
 
     /**
@@ -64,7 +72,7 @@ public final class StreamRead implements Iterable<RecordedEvent> {
      * @return the reversed read
      */
     public StreamRead backward() {
-        return new StreamRead(log, stream, from, to, true, limit);
+        return new StreamRead(pages, stream, from, to, true, limit);
     }
 
     /**
@@ -75,7 +83,7 @@ public final class StreamRead implements Iterable<RecordedEvent> {
      * @throws IllegalArgumentException if the number is less than 1
      */
     public StreamRead limit(long events) {
-        return new StreamRead(log, stream, from, to, backward, positive("limit", events));
+        return new StreamRead(pages, stream, from, to, backward, positive("limit", events));
     }
 
     static long positive(String what, long value) {
@@ -157,7 +165,7 @@ public final class StreamRead implements Iterable<RecordedEvent> {
         private long next;
 
         Pages() {
-            StreamPage start = log.page(StreamRead.this);
+            StreamPage start = pages.apply(StreamRead.this);
             version = start.version();
             first = Math.max(from, start.removedBefore());
             last = Math.min(to, version);
@@ -171,7 +179,7 @@ public final class StreamRead implements Iterable<RecordedEvent> {
                 return false;
             }
             if (!page.hasNext()) {
-                StreamPage more = log.page(rest());
+                StreamPage more = pages.apply(rest());
                 if (more.events().isEmpty() || more.events().getFirst().version() != next) {
                     throw new HistoryRemoved(stream, more.removedBefore());
                 }
@@ -192,8 +200,8 @@ public final class StreamRead implements Iterable<RecordedEvent> {
 
         private StreamRead rest() {
             return backward
-                    ? new StreamRead(log, stream, first, next, true, left)
-                    : new StreamRead(log, stream, next, last, false, left);
+                    ? new StreamRead(pages, stream, first, next, true, left)
+                    : new StreamRead(pages, stream, next, last, false, left);
         }
     }
 }
