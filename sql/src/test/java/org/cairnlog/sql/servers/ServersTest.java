@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.sql.servers;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.SocketTimeoutException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +44,94 @@ class ServersTest {
             assertThat(server.query(database, "select count(*) from kept")).isEqualTo("1");
             assertThat(server.query(database, "show work_mem")).isEqualTo("1MB");
             assertThat(server.logTail()).contains("automatic recovery in progress");
+        }
+    }
+
+    @Test
+    void a_lost_reply_leaves_what_was_done() throws SQLException {
+        PostgresServer server = PostgresServer.newest();
+        String database = server.createDatabase();
+        server.execute(database, "create table kept (name text)");
+        try (CuttingProxy network = CuttingProxy.before(server)) {
+            CompletableFuture<Void> lost = network.loseReplyTo("one");
+            assertThatThrownBy(() -> insert(network.url(database), true, "one", "two"))
+                    .isInstanceOf(SQLException.class);
+            lost.join();
+            assertThat(server.query(database, "select string_agg(name, ' ' order by name) from kept"))
+                    .isEqualTo("one");
+            insert(network.url(database), true, "one");
+            assertThat(server.query(database, "select count(*) from kept")).isEqualTo("2");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_lost_commit_is_stored(boolean autoCommit) {
+        PostgresServer server = PostgresServer.newest();
+        String database = server.createDatabase();
+        server.execute(database, "create table kept (name text)");
+        try (CuttingProxy network = CuttingProxy.before(server)) {
+            CompletableFuture<Void> lost = network.loseReplyToCommitOf("one");
+            assertThatThrownBy(() -> insert(network.url(database), autoCommit, "one", "two"))
+                    .isInstanceOf(SQLException.class);
+            lost.join();
+            assertThat(server.query(database, "select string_agg(name, ' ' order by name) from kept"))
+                    .isEqualTo(autoCommit ? "one" : "one two");
+        }
+    }
+
+    @Test
+    void a_lost_request_is_not_stored() {
+        PostgresServer server = PostgresServer.newest();
+        String database = server.createDatabase();
+        server.execute(database, "create table kept (name text)");
+        try (CuttingProxy network = CuttingProxy.before(server)) {
+            CompletableFuture<Void> lost = network.loseRequest("two".getBytes(UTF_8));
+            assertThatThrownBy(() -> insert(network.url(database), true, "one", "two", "three"))
+                    .isInstanceOf(SQLException.class);
+            lost.join();
+            assertThat(server.query(database, "select string_agg(name, ' ' order by name) from kept"))
+                    .isEqualTo("one");
+        }
+    }
+
+    @Test
+    void a_frozen_network_answers_when_it_thaws() throws Exception {
+        PostgresServer server = PostgresServer.newest();
+        try (CuttingProxy network = CuttingProxy.before(server);
+                Connection patient = DriverManager.getConnection(network.url("postgres"));
+                Connection hasty = DriverManager.getConnection(network.url("postgres"));
+                Statement statement = patient.createStatement()) {
+            hasty.setNetworkTimeout(Runnable::run, 100);
+            network.freeze();
+            CompletableFuture<Boolean> answer = CompletableFuture.supplyAsync(() -> answers(statement));
+            assertThatThrownBy(() -> hasty.createStatement().execute("select 1"))
+                    .hasRootCauseInstanceOf(SocketTimeoutException.class);
+            assertThat(answer).isNotDone();
+            network.thaw();
+            assertThat(answer.get(1, TimeUnit.MINUTES)).isTrue();
+        }
+    }
+
+    private static boolean answers(Statement statement) {
+        try {
+            return statement.execute("select 1");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void insert(String url, boolean autoCommit, String... names) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                PreparedStatement insert = connection.prepareStatement("insert into kept values (?)")) {
+            connection.setAutoCommit(autoCommit);
+            for (String name : names) {
+                insert.setString(1, name);
+                insert.execute();
+            }
+            if (!autoCommit) {
+                connection.commit();
+            }
         }
     }
 }
