@@ -22,7 +22,6 @@ import java.util.function.Supplier;
  * as a user's does. It ends with this JVM, also when that is killed.
  */
 public final class PostgresServer implements AutoCloseable {
-    private static final int ATTEMPTS = 5;
     private static final int STATUS_LINE = 7;
     private static final int SHARED_MEMORY_LINE = 6;
 
@@ -90,22 +89,10 @@ public final class PostgresServer implements AutoCloseable {
             files.accept(folder.resolve("data"));
             configure(folder.resolve("data"), settings);
             Commands.give(folder);
-            return onFreePort(binaries, folder);
+            return ServerProcess.onFreePort(port -> new PostgresServer(binaries, folder, port));
         } catch (RuntimeException | AssertionError e) {
             Commands.delete(folder);
             throw e;
-        }
-    }
-
-    private static PostgresServer onFreePort(PostgresBinaries binaries, Path folder) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return new PostgresServer(binaries, folder, ServerProcess.freePort());
-            } catch (AssertionError e) {
-                if (attempt == ATTEMPTS || !e.getMessage().contains("Address already in use")) {
-                    throw e;
-                }
-            }
         }
     }
 
@@ -138,16 +125,11 @@ public final class PostgresServer implements AutoCloseable {
     private ServerProcess begin() {
         ServerProcess fresh = ServerProcess.start(
                 folder, "QUIT", List.of(binaries.program("postgres"), "-D", data().toString(), "-p", "" + port));
-        try {
-            fresh.until("ready", () -> {
-                String status = pidFile(STATUS_LINE).strip();
-                return status.equals("ready") || status.equals("standby");
-            });
-            return fresh;
-        } catch (AssertionError e) {
-            fresh.kill();
-            throw e;
-        }
+        fresh.until("ready", () -> {
+            String status = pidFile(STATUS_LINE).strip();
+            return status.equals("ready") || status.equals("standby");
+        });
+        return fresh;
     }
 
     /** A line of the file in which the server says how it is. */

@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 
 /** A server that ends when this JVM ends, however that ends; its folder goes with it. It writes to "log" there. */
 final class ServerProcess {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int POLL_MILLIS = 5;
+    private static final int ATTEMPTS = 5;
     private static final int LOG_LINES = 40;
 
     /** The shell stays the parent; its own child waits for the end of the pipe that this JVM holds. */
@@ -93,16 +95,16 @@ final class ServerProcess {
         return shell.isAlive();
     }
 
-    /** Waits until something is so while the server runs. */
+    /** Waits until something is so while the server runs; a server for which it never is so is killed. */
     void until(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         try {
             while (!condition.getAsBoolean()) {
-                if (shell.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                    throw new AssertionError("the server ended, so never " + what + ": " + logTail(folder));
-                }
-                if (System.nanoTime() > end) {
-                    throw new AssertionError("never " + what + ": " + logTail(folder));
+                boolean ended = shell.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                if (ended || System.nanoTime() > end) {
+                    kill();
+                    throw new AssertionError(
+                            (ended ? "the server ended, so never " : "never ") + what + ": " + logTail(folder));
                 }
             }
         } catch (InterruptedException e) {
@@ -163,8 +165,21 @@ final class ServerProcess {
         }
     }
 
+    /** Starts something on a free port; on another one when someone else was quicker. */
+    static <T> T onFreePort(IntFunction<T> start) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return start.apply(freePort());
+            } catch (AssertionError e) {
+                if (attempt == ATTEMPTS || !e.getMessage().contains("ddress already in use")) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     /** A port below those that the system gives to clients, so that a server that starts again finds it free. */
-    static int freePort() {
+    private static int freePort() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(11_000, 32_000);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

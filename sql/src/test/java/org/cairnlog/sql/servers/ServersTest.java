@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
@@ -110,6 +111,30 @@ class ServersTest {
             assertThat(answer).isNotDone();
             network.thaw();
             assertThat(answer.get(1, TimeUnit.MINUTES)).isTrue();
+        }
+    }
+
+    @Test
+    void a_pool_gives_a_connection_for_one_transaction() throws SQLException {
+        if (LeftOut.is("pgbouncer", "the pool in front of a server")) {
+            return;
+        }
+        PostgresServer server = PostgresServer.newest();
+        String database = server.createDatabase();
+        try (PgBouncer pool = PgBouncer.before(server, "default_pool_size = 1");
+                Connection one = DriverManager.getConnection(pool.url(database) + "&prepareThreshold=0");
+                Connection two = DriverManager.getConnection(pool.url(database) + "&prepareThreshold=0")) {
+            int first = backend(one);
+            assertThat(backend(two)).isEqualTo(first);
+            assertThat(backend(one)).isEqualTo(first);
+        }
+    }
+
+    private static int backend(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select pg_backend_pid()")) {
+            rows.next();
+            return rows.getInt(1);
         }
     }
 
