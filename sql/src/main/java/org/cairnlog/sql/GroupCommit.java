@@ -34,6 +34,9 @@ final class GroupCommit<S> implements AutoCloseable {
     private static final long BATCH_BYTES = 8L << 20;
     private static final int QUEUE_WORKS = 10_000;
     private static final long QUEUE_BYTES = 64L << 20;
+    // How long a caller whose time is over waits to hear what became of work under way.
+    private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final Duration IDLE = Duration.ofSeconds(10);
 
     /** Where the work is stored. Used by the writer's thread only. */
     interface Store<S> {
@@ -43,13 +46,13 @@ final class GroupCommit<S> implements AutoCloseable {
         /** What work is done on, within the transaction. */
         S session();
 
-        /** Makes the transaction durable. */
-        void commit() throws SQLException;
+        /** Makes the transaction durable; false if somebody else was the only writer, so that nothing was stored. */
+        boolean commit() throws SQLException;
 
         /** Undoes the transaction; must not fail. */
         void rollback();
 
-        /** Who is in the way when {@link #begin} says false. */
+        /** Who is in the way when {@link #begin} or {@link #commit} says false. */
         String blocker();
 
         /** Whether nothing was stored for sure, when {@link #commit} failed like this. */
@@ -58,7 +61,7 @@ final class GroupCommit<S> implements AutoCloseable {
         /** What to tell the caller. */
         CairnException translate(SQLException failure);
 
-        /** Called by the writer's thread when it ends. */
+        /** Called by the writer's thread when it ends; it may begin again later. */
         void close();
 
         /** Called after each durable commit, before the callers are answered. */
@@ -71,23 +74,32 @@ final class GroupCommit<S> implements AutoCloseable {
     }
 
     private final Store<S> store;
+    private final String name;
     private final Duration timeout;
-    private final Thread thread;
+    private @Nullable Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<Waiting<S, ?>> queue = new ArrayDeque<>();
     private long queuedBytes;
     private boolean closed;
-    private volatile @Nullable String blocker;
+    private volatile @Nullable Blocked blocked;
+    private volatile @Nullable String lastError;
+    private volatile Figures figures = new Figures(0, 0, 0, 0);
 
-    GroupCommit(String name, Store<S> store, Duration timeout) {
-        this.store = store;
-        this.timeout = timeout;
-        this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+    /** Who is in the way, and since when by the nano clock. */
+    record Blocked(String by, long since) {}
+
+    /** What was committed so far. */
+    record Figures(long batches, long works, int last, int largest) {
+        Figures plus(int batch) {
+            return new Figures(batches + 1, works + batch, batch, Math.max(largest, batch));
+        }
     }
 
-    void start() {
-        thread.start();
+    GroupCommit(String name, Store<S> store, Duration timeout) {
+        this.name = name;
+        this.store = store;
+        this.timeout = timeout;
     }
 
     /** Work in the queue. */
@@ -97,6 +109,8 @@ final class GroupCommit<S> implements AutoCloseable {
         final long bytes;
         final CompletableFuture<T> answer = new CompletableFuture<>();
         final Function<@Nullable Throwable, CairnException> unknown;
+        final long started = System.nanoTime();
+        volatile boolean expired;
         private @Nullable T result;
         private @Nullable RuntimeException refusal;
 
@@ -134,12 +148,14 @@ final class GroupCommit<S> implements AutoCloseable {
         try {
             return waiting.answer.get(left(started), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
+            waiting.expired = true;
             if (withdraw(waiting)) {
                 throw busy(started, e);
             }
             return underWay(waiting);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            waiting.expired = true;
             if (withdraw(waiting)) {
                 throw new AppendInterrupted();
             }
@@ -151,7 +167,9 @@ final class GroupCommit<S> implements AutoCloseable {
 
     private <T> T underWay(Waiting<S, T> waiting) {
         try {
-            return waiting.answer.get();
+            return waiting.answer.get(GRACE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw waiting.unknown.apply(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw waiting.unknown.apply(e);
@@ -187,6 +205,10 @@ final class GroupCommit<S> implements AutoCloseable {
             }
             queue.add(waiting);
             queuedBytes += waiting.bytes;
+            if (thread == null) {
+                thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+                thread.start();
+            }
             changed.signalAll();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -204,6 +226,27 @@ final class GroupCommit<S> implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    long waitingBytes() {
+        lock.lock();
+        try {
+            return queuedBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Nullable Blocked blocked() {
+        return blocked;
+    }
+
+    @Nullable String lastError() {
+        return lastError;
+    }
+
+    Figures figures() {
+        return figures;
     }
 
     boolean isClosed() {
@@ -238,9 +281,9 @@ final class GroupCommit<S> implements AutoCloseable {
     }
 
     private LogBusy busy(long started, @Nullable Throwable cause) {
-        String reason = blocker;
+        Blocked reason = blocked;
         return new LogBusy(
-                reason == null ? "too many appends wait" : reason,
+                reason == null ? "too many appends wait" : reason.by(),
                 Duration.ofNanos(System.nanoTime() - started),
                 cause);
     }
@@ -253,10 +296,9 @@ final class GroupCommit<S> implements AutoCloseable {
         while (awaitWork()) {
             try {
                 if (!store.begin()) {
-                    blocker = store.blocker();
+                    block();
                     continue;
                 }
-                blocker = null;
             } catch (SQLException | RuntimeException e) {
                 take().forEach(waiting -> waiting.answer.completeExceptionally(refusal(e)));
                 continue;
@@ -268,16 +310,50 @@ final class GroupCommit<S> implements AutoCloseable {
                 batch.forEach(this::performAlone);
             }
         }
-        store.close();
     }
 
+    private void block() {
+        Blocked before = blocked;
+        blocked = new Blocked(store.blocker(), before == null ? System.nanoTime() : before.since());
+    }
+
+    /** False if there is none for so long that the thread may end; the next work starts another. */
     private boolean awaitWork() {
         lock.lock();
         try {
-            while (queue.isEmpty() && !closed) {
-                changed.awaitUninterruptibly();
+            long left = IDLE.toNanos();
+            while (queue.isEmpty() && !closed && left > 0) {
+                try {
+                    left = changed.awaitNanos(left);
+                } catch (InterruptedException e) {
+                    // Nobody has a reason to interrupt this thread, and close() says what to do.
+                    continue;
+                }
             }
-            return !queue.isEmpty();
+            if (queue.isEmpty()) {
+                store.close();
+                thread = null;
+                changed.signalAll();
+                return false;
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Puts work back that was not done, in front; who is out of time is told so. */
+    private void putBack(List<Waiting<S, ?>> batch) {
+        lock.lock();
+        try {
+            for (Waiting<S, ?> waiting : batch.reversed()) {
+                if (waiting.expired || left(waiting.started) == 0) {
+                    waiting.answer.completeExceptionally(busy(waiting.started, null));
+                } else {
+                    queue.addFirst(waiting);
+                    queuedBytes += waiting.bytes;
+                }
+            }
         } finally {
             lock.unlock();
         }
@@ -336,26 +412,53 @@ final class GroupCommit<S> implements AutoCloseable {
             return false;
         }
         try {
-            store.commit();
+            if (!store.commit()) {
+                block();
+                putBack(batch);
+                return true;
+            }
         } catch (SQLException e) {
             store.rollback();
+            lastError = e.getMessage();
+            if (store.nothingStored(e) && batch.size() > 1) {
+                return false;
+            }
             for (Waiting<S, ?> waiting : batch) {
                 waiting.answer.completeExceptionally(
                         store.nothingStored(e) ? store.translate(e) : waiting.unknown.apply(e));
             }
             return true;
         }
+        blocked = null;
+        figures = figures.plus(batch.size());
         store.committed();
         batch.forEach(Waiting::answer);
         return true;
     }
 
     private RuntimeException refusal(Throwable failure) {
+        lastError = String.valueOf(failure.getMessage());
         return switch (failure) {
             case SQLException e -> store.translate(e);
             case RuntimeException e -> e;
             default -> new LogUnavailable("The writer failed (" + failure + "). Nothing was stored.", failure);
         };
+    }
+
+    /** Waits a while until the thread has ended; true if this one was interrupted meanwhile. */
+    private boolean awaitEnd() {
+        lock.lock();
+        try {
+            long left = timeout.toNanos();
+            while (thread != null && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return false;
+        } catch (InterruptedException e) {
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Takes no more work, gives what waits some time to finish, and answers the rest. */
@@ -368,12 +471,7 @@ final class GroupCommit<S> implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        boolean interrupted = false;
-        try {
-            thread.join(timeout);
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
+        boolean interrupted = awaitEnd();
         for (List<Waiting<S, ?>> left = take(); !left.isEmpty(); left = take()) {
             left.forEach(waiting -> waiting.answer.completeExceptionally(closed()));
         }

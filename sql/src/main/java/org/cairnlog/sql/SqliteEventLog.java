@@ -64,7 +64,6 @@ final class SqliteEventLog implements AtomicEventLog {
             try {
                 file.checkUsable(first);
                 var log = new SqliteEventLog(file, first);
-                log.writer.start();
                 return log;
             } catch (SQLException | RuntimeException e) {
                 first.close();
@@ -110,10 +109,11 @@ final class SqliteEventLog implements AtomicEventLog {
         }
 
         @Override
-        public void commit() throws SQLException {
+        public boolean commit() throws SQLException {
             if (session != null) {
                 session.connection.commit();
             }
+            return true;
         }
 
         @Override

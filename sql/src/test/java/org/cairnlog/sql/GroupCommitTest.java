@@ -58,13 +58,14 @@ class GroupCommitTest {
         }
 
         @Override
-        public void commit() throws SQLException {
+        public boolean commit() throws SQLException {
             committing.countDown();
             await(mayCommit);
             if (failingCommits-- > 0) {
                 throw new SQLException("the disk broke");
             }
             commits.add(List.copyOf(transaction));
+            return true;
         }
 
         @Override
@@ -104,7 +105,6 @@ class GroupCommitTest {
 
     private GroupCommit<List<String>> start(Duration timeout) {
         var commits = new GroupCommit<>("writer under test", store, timeout);
-        commits.start();
         opened.add(commits);
         return commits;
     }
@@ -319,7 +319,7 @@ class GroupCommitTest {
     void closing_answers_within_its_bound_whoever_waits_for_somebody_else() throws Exception {
         store.somebodyElseWrites = true;
         var patient = new GroupCommit<>("writer under test", store, Duration.ofMillis(300));
-        patient.start();
+
         CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> store(patient, "waiting"));
         while (patient.waiting() == 0) {
             Thread.onSpinWait();

@@ -5,13 +5,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** A clock that stands still until it is told to move, also backwards. Safe for use by many threads. */
 public final class ControllableClock implements InstantSource {
     private final AtomicReference<Instant> now;
+    private final Consumer<Instant> moved;
 
-    private ControllableClock(Instant start) {
+    private ControllableClock(Instant start, Consumer<Instant> moved) {
         now = new AtomicReference<>(start);
+        this.moved = moved;
+        moved.accept(start);
     }
 
     /**
@@ -21,7 +25,18 @@ public final class ControllableClock implements InstantSource {
      * @return the clock
      */
     public static ControllableClock at(Instant start) {
-        return new ControllableClock(start);
+        return at(start, time -> {});
+    }
+
+    /**
+     * A clock that tells what it shows, for a store that takes its times from elsewhere.
+     *
+     * @param start the time
+     * @param moved told at once, and whenever the clock is moved
+     * @return the clock
+     */
+    public static ControllableClock at(Instant start, Consumer<Instant> moved) {
+        return new ControllableClock(start, moved);
     }
 
     @Override
@@ -35,7 +50,7 @@ public final class ControllableClock implements InstantSource {
      * @param step how far; negative sets it back
      */
     public void advance(Duration step) {
-        now.updateAndGet(time -> time.plus(step));
+        moved.accept(now.updateAndGet(time -> time.plus(step)));
     }
 
     /**
@@ -45,5 +60,6 @@ public final class ControllableClock implements InstantSource {
      */
     public void set(Instant time) {
         now.set(time);
+        moved.accept(time);
     }
 }

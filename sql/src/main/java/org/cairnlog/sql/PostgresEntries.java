@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.sql;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+import org.cairnlog.event.EventData;
+import org.cairnlog.event.Husk;
+import org.cairnlog.event.Metadata;
+import org.cairnlog.event.RecordedEvent;
+import org.cairnlog.event.StoredEntry;
+import org.cairnlog.event.StreamId;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of events and entries, both ways. */
+final class PostgresEntries {
+    /** What {@link #entry} reads; e is the event, s its stream and k its kind. */
+    static final String COLUMNS = "e.position, s.category, s.name, e.version, e.id, k.type, e.starts_append, e.recorded_at,"
+            + " e.tags, e.schema_version, e.occurred_at, e.content_type, e.metadata, e.baseline, e.payload";
+
+    private PostgresEntries() {}
+
+    static StoredEntry entry(ResultSet row) throws SQLException {
+        long position = row.getLong(1);
+        StreamId stream = new StreamId(row.getString(2), row.getString(3));
+        long version = row.getLong(4);
+        UUID id = row.getObject(5, UUID.class);
+        String type = row.getString(6);
+        Instant recordedAt = instant(row.getLong(8));
+        Set<String> tags = tags(row.getArray(9));
+        int schemaVersion = row.getInt(10);
+        if (schemaVersion == 0) {
+            return new Husk(position, stream, version, recordedAt, id, type, tags);
+        }
+        long occurred = row.getLong(11);
+        Instant occurredAt = row.wasNull() ? null : instant(occurred);
+        var data = new EventData(
+                id,
+                type,
+                schemaVersion,
+                occurredAt,
+                row.getString(12),
+                row.getBytes(15),
+                Metadata.parse(row.getString(13)),
+                tags,
+                row.getBoolean(14));
+        return new RecordedEvent(position, stream, version, recordedAt, data);
+    }
+
+    static boolean startsAppend(ResultSet row) throws SQLException {
+        return row.getBoolean(7);
+    }
+
+    private static Set<String> tags(@Nullable Array tags) throws SQLException {
+        return tags == null ? Set.of() : new LinkedHashSet<>(List.of((String[]) tags.getArray()));
+    }
+
+    /** The CRC-32C over what outlives the removal of content. */
+    static int placeSum(StreamId stream, UUID id, String type, Set<String> tags) {
+        return sum(out -> {
+            write(out, stream.category());
+            write(out, stream.id());
+            out.writeLong(id.getMostSignificantBits());
+            out.writeLong(id.getLeastSignificantBits());
+            write(out, type);
+            for (String tag : tags) {
+                write(out, tag);
+            }
+        });
+    }
+
+    /** The CRC-32C over what removal takes away. */
+    static int contentSum(EventData data) {
+        return sum(out -> {
+            out.writeInt(data.schemaVersion());
+            Instant occurredAt = data.occurredAt();
+            out.writeLong(occurredAt == null ? Long.MIN_VALUE : micros(occurredAt));
+            write(out, data.contentType());
+            write(out, data.metadata().toString());
+            out.writeBoolean(data.baseline());
+            out.write(data.payload());
+        });
+    }
+
+    private interface Writing {
+        void to(DataOutputStream out) throws IOException;
+    }
+
+    private static int sum(Writing writing) {
+        var bytes = new ByteArrayOutputStream(256);
+        try (var out = new DataOutputStream(bytes)) {
+            writing.to(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        var crc = new CRC32C();
+        crc.update(bytes.toByteArray());
+        return (int) crc.getValue();
+    }
+
+    private static void write(DataOutputStream out, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    static long micros(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    }
+
+    static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    /** Texts as PostgreSQL writes an array, so that arrays of arrays of different lengths can be handed over. */
+    static @Nullable String literal(Collection<String> texts) {
+        if (texts.isEmpty()) {
+            return null;
+        }
+        var literal = new StringBuilder("{");
+        for (String text : texts) {
+            literal.append(literal.length() == 1 ? "\"" : ",\"");
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (c == '"' || c == '\\') {
+                    literal.append('\\');
+                }
+                literal.append(c);
+            }
+            literal.append('"');
+        }
+        return literal.append('}').toString();
+    }
+}

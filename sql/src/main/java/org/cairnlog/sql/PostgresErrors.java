@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.sql;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import org.cairnlog.event.CairnException;
+import org.cairnlog.log.LogBusy;
+import org.cairnlog.log.LogUnavailable;
+import org.cairnlog.log.LogUnusable;
+import org.cairnlog.log.StaleTransaction;
+
+/** What PostgreSQL's errors mean, by their SQLSTATE. */
+final class PostgresErrors {
+    /** The log is not as a transaction assumed. */
+    static final String NOT_AS_ASSUMED = "CA001";
+
+    /** A stream would have too many labels. */
+    static final String TOO_MANY_LABELS = "CA002";
+
+    private PostgresErrors() {}
+
+    /** Whether the connection is of no use any more, and what was under way on it may have been done. */
+    static boolean isConnectionLost(SQLException e) {
+        String state = state(e);
+        return state.isEmpty() || state.startsWith("08") || state.startsWith("57P") || state.equals("XX000");
+    }
+
+    static boolean isRefusedCommit(SQLException e) {
+        return state(e).equals(NOT_AS_ASSUMED);
+    }
+
+    /** Whether the database has ended the transaction for the sake of another one, so that it can be done again. */
+    static boolean isStale(SQLException e) {
+        return state(e).startsWith("40");
+    }
+
+    static CairnException translate(SQLException e, String where) {
+        String state = state(e);
+        if (isStale(e)) {
+            return new StaleTransaction("the database ended it (" + e.getMessage() + ")", e);
+        }
+        return switch (state) {
+            case "42501" ->
+                new LogUnusable(
+                        "The database user may not do this on " + where + " (" + e.getMessage()
+                                + "). Grant the role for it, or use another user.",
+                        e);
+            case "3F000", "42P01", "42883", "42703" ->
+                new LogUnusable(
+                        "There is no complete schema of Cairn for " + where + " (" + e.getMessage()
+                                + "). Run the migrations as its owner, or open with migrating().",
+                        e);
+            case "55P03", "57014" -> new LogBusy("the database gave up waiting (" + e.getMessage() + ")", Duration.ZERO, e);
+            case "25006" ->
+                new LogUnavailable(
+                        "The server is read-only, a standby perhaps, so nothing can be appended to " + where
+                                + ". Nothing was stored; connect to the primary.",
+                        e);
+            default ->
+                new LogUnavailable("The database cannot serve " + where + " now: " + e.getMessage(), e);
+        };
+    }
+
+    private static String state(SQLException e) {
+        String state = e.getSQLState();
+        return state == null ? "" : state;
+    }
+}

@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.cairnlog.event.CairnException;
+import org.cairnlog.event.Limits;
+import org.cairnlog.event.StreamId;
+import org.cairnlog.log.Append;
+import org.cairnlog.log.Appended;
+import org.cairnlog.log.Committed;
+import org.cairnlog.log.Cursor;
+import org.cairnlog.log.HistoryPage;
+import org.cairnlog.log.JoinedTransaction;
+import org.cairnlog.log.Label;
+import org.cairnlog.log.LogPage;
+import org.cairnlog.log.LogRead;
+import org.cairnlog.log.LogUnavailable;
+import org.cairnlog.log.LogUnusable;
+import org.cairnlog.log.NoSuchStream;
+import org.cairnlog.log.OutcomeUnknown;
+import org.cairnlog.log.StreamDeleted;
+import org.cairnlog.log.StreamInfo;
+import org.cairnlog.log.StreamListing;
+import org.cairnlog.log.StreamPage;
+import org.cairnlog.log.StreamRead;
+import org.cairnlog.log.TransactionBlock;
+import org.cairnlog.log.TransactionalEventLog;
+import org.jspecify.annotations.Nullable;
+
+/** A log in PostgreSQL: appends of this node go to the database in batches, one statement and one commit each. */
+final class PostgresEventLog implements TransactionalEventLog {
+    // How long one statement waits for the log's lock; between two the callers whose time is over are answered.
+    private static final Duration LOCK_PATIENCE = Duration.ofMillis(250);
+    private static final Duration SETTLING = Duration.ofSeconds(10);
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final PostgresLogs logs;
+    private final PostgresSchema schema;
+    private final PostgresSchema.Log log;
+    private final String name;
+    private final boolean ownsLogs;
+    private final GroupCommit<PostgresBatch> writer;
+    private final PostgresGrowth growth;
+    private volatile boolean closed;
+
+    PostgresEventLog(PostgresLogs logs, String name, PostgresSchema.Log log, boolean ownsLogs) {
+        if (log.restoring()) {
+            throw new LogUnusable(
+                    "The log \"" + name + "\" is being restored, and the restore is not complete. Finish it, or begin"
+                            + " again with an empty log.",
+                    null);
+        }
+        this.logs = logs;
+        this.schema = logs.schema();
+        this.log = log;
+        this.name = name;
+        this.ownsLogs = ownsLogs;
+        this.writer = new GroupCommit<>(
+                "cairn-writer " + name, new Writer(), logs.options().timeout());
+        this.growth = new PostgresGrowth(this, logs.wakeUp(), log.key());
+    }
+
+    /** The writer's side: sends a batch in one statement, which is a transaction of its own. */
+    private final class Writer implements GroupCommit.Store<PostgresBatch> {
+        private PostgresBatch batch = new PostgresBatch(log.id(), false);
+        private String blocker = "";
+        private boolean maybeStored;
+
+        @Override
+        public boolean begin() {
+            batch = new PostgresBatch(log.id(), false);
+            return true;
+        }
+
+        @Override
+        public PostgresBatch session() {
+            return batch;
+        }
+
+        @Override
+        public boolean commit() throws SQLException {
+            maybeStored = false;
+            long started = System.nanoTime();
+            while (true) {
+                Connection connection = logs.writer(LOCK_PATIENCE.toNanos());
+                if (connection == null) {
+                    blocker = "other logs of the schema use all connections for writing";
+                    return false;
+                }
+                boolean sound = false;
+                try {
+                    boolean done = store(connection);
+                    sound = true;
+                    return done;
+                } catch (SQLException e) {
+                    sound = !PostgresErrors.isConnectionLost(e);
+                    if (sound) {
+                        maybeStored = false;
+                        throw e;
+                    }
+                    // Whether the batch is stored is found out by sending it again: its ids are known then.
+                    maybeStored = true;
+                    awaitServer(started, e);
+                } finally {
+                    logs.giveBack(connection, sound);
+                }
+            }
+        }
+
+        /** Waits until the server can be reached again. */
+        private void awaitServer(long started, SQLException lost) throws SQLException {
+            logs.rest();
+            while (true) {
+                if (closed || System.nanoTime() - started > SETTLING.toNanos()) {
+                    throw lost;
+                }
+                LockSupport.parkNanos(RETRY_NANOS);
+                try {
+                    Connection fresh = logs.writer(LOCK_PATIENCE.toNanos());
+                    if (fresh != null) {
+                        logs.giveBack(fresh, true);
+                        return;
+                    }
+                } catch (SQLException e) {
+                    lost.addSuppressed(e.getNextException() == null ? e : e.getNextException());
+                }
+            }
+        }
+
+        private boolean store(Connection connection) throws SQLException {
+            var append = new PostgresAppend(connection, schema, log.key());
+            PostgresBatch.Facts known = null;
+            while (true) {
+                if (batch.open().isEmpty()) {
+                    return true;
+                }
+                PostgresBatch.Plan plan = batch.plan(known);
+                boolean nothing = plan.stored.isEmpty();
+                PostgresAppend.Result result;
+                try {
+                    result = append.call(
+                            plan, nothing ? PostgresAppend.Mode.LOOK : PostgresAppend.Mode.APPEND, LOCK_PATIENCE);
+                } catch (SQLException e) {
+                    if (batch.refuseLabels(e)) {
+                        return true;
+                    }
+                    throw e;
+                }
+                switch (result.outcome()) {
+                    case BUSY, STALE -> {
+                        blocker = holder(connection);
+                        return false;
+                    }
+                    case STORED -> {
+                        plan.succeed(result.facts());
+                        return true;
+                    }
+                    case REFUSED -> {
+                        plan.refuse(result.facts(), append::places, maybeStored);
+                        known = result.facts();
+                    }
+                }
+            }
+        }
+
+        private String holder(Connection connection) {
+            try {
+                return PostgresEventLog.this.holder(connection).orElse("the log's lock was held by another session");
+            } catch (SQLException e) {
+                return "another session holds the log's lock, and which one cannot be found out: " + e.getMessage();
+            }
+        }
+
+        @Override
+        public void rollback() {
+            // A statement that failed has left nothing.
+        }
+
+        @Override
+        public String blocker() {
+            return blocker;
+        }
+
+        @Override
+        public boolean nothingStored(SQLException failure) {
+            return !maybeStored;
+        }
+
+        @Override
+        public CairnException translate(SQLException failure) {
+            return PostgresErrors.translate(failure, "the log \"" + name + "\"");
+        }
+
+        @Override
+        public void committed() {
+            growth.grown();
+        }
+
+        @Override
+        public void close() {
+            logs.rest();
+        }
+    }
+
+    /** Who holds the log's lock now, in words. */
+    Optional<String> holder(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                schema.of("SELECT pid, name, application, state, age_ms FROM \"cairn\".holder_1(?)"))) {
+            query.setInt(1, log.key());
+            try (ResultSet row = query.executeQuery()) {
+                if (!row.next() || row.getObject(1) == null) {
+                    return Optional.empty();
+                }
+                String application = row.getString(3);
+                String state = row.getString(4);
+                return Optional.of("session " + row.getInt(1) + " of user " + row.getString(2)
+                        + (application == null || application.isEmpty() ? "" : " (" + application + ")")
+                        + " holds the log's lock, "
+                        + (state == null ? "in a state that this user may not see" : state)
+                        + (row.getObject(5) == null ? "" : ", for " + row.getLong(5) + " ms"));
+            }
+        }
+    }
+
+    @Override
+    public Appended append(Append append) {
+        growth.checkOutside();
+        checkOpen();
+        return writer.submit(
+                        batch -> batch.add(append),
+                        append.events().size(),
+                        append.size(),
+                        cause -> new OutcomeUnknown(append, cause))
+                .result();
+    }
+
+    @Override
+    public <T extends @Nullable Object, E extends Exception> Committed<T> commit(TransactionBlock<T, E> block) throws E {
+        throw new UnsupportedOperationException("not yet");
+    }
+
+    @Override
+    public JoinedTransaction join(Connection connection) {
+        throw new UnsupportedOperationException("not yet");
+    }
+
+    @Override
+    public Optional<Appended> stored(Append append) {
+        throw new UnsupportedOperationException("not yet");
+    }
+
+    @Override
+    public void label(StreamId stream, String label, String value) {
+        Label.check(label, value);
+        changeLabel(stream, label, value);
+    }
+
+    @Override
+    public void unlabel(StreamId stream, String label) {
+        Label.check(label, "");
+        changeLabel(stream, label, null);
+    }
+
+    private void changeLabel(StreamId stream, String label, @Nullable String value) {
+        growth.checkOutside();
+        run(connection -> {
+            try (PreparedStatement call = connection.prepareStatement(
+                    schema.of("SELECT outcome, version FROM \"cairn\".label_1(?, ?, ?, ?, ?, ?)"))) {
+                call.setInt(1, log.key());
+                call.setString(2, stream.category());
+                call.setString(3, stream.id());
+                call.setString(4, label);
+                if (value == null) {
+                    call.setNull(5, Types.VARCHAR);
+                } else {
+                    call.setString(5, value);
+                }
+                call.setInt(6, Limits.STANDARD.labels());
+                try (ResultSet row = call.executeQuery()) {
+                    row.next();
+                    long number = row.getLong(2);
+                    switch (row.getString(1)) {
+                        case "none" -> throw new NoSuchStream(stream);
+                        case "deleted" -> throw new StreamDeleted(stream, number);
+                        case "full" -> Label.checkCount(stream, (int) number + 1);
+                        default -> {}
+                    }
+                    return number;
+                }
+            }
+        });
+    }
+
+    /** Something to do on a connection of the pool. */
+    interface Action<T extends @Nullable Object> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    /** Something to read. */
+    private interface Reading<T extends @Nullable Object> {
+        T from(PostgresSession session) throws SQLException;
+    }
+
+    private <T extends @Nullable Object> T read(Reading<T> reading) {
+        Action<T> action = connection -> reading.from(new PostgresSession(connection, schema, log));
+        try {
+            return once(action);
+        } catch (SQLException e) {
+            if (!PostgresErrors.isConnectionLost(e) || Thread.currentThread().isInterrupted()) {
+                throw translated(e);
+            }
+        }
+        // A pool may hand out a connection that has died since; reading again is harmless.
+        return run(action);
+    }
+
+    private <T extends @Nullable Object> T run(Action<T> action) {
+        try {
+            return once(action);
+        } catch (SQLException e) {
+            throw translated(e);
+        }
+    }
+
+    private CairnException translated(SQLException e) {
+        return PostgresErrors.translate(e, "the log \"" + name + "\"");
+    }
+
+    private <T extends @Nullable Object> T once(Action<T> action) throws SQLException {
+        checkOpen();
+        try (Connection connection = logs.borrow()) {
+            boolean autoCommit = connection.getAutoCommit();
+            if (!autoCommit) {
+                connection.setAutoCommit(true);
+            }
+            try {
+                return action.on(connection);
+            } finally {
+                if (!autoCommit && !connection.isClosed()) {
+                    connection.setAutoCommit(false);
+                }
+            }
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new LogUnavailable("The log is closed. Open it again, or stop using it.", null);
+        }
+    }
+
+    @Override
+    public StreamPage page(StreamRead read) {
+        return read(session -> session.page(read));
+    }
+
+    @Override
+    public LogPage page(LogRead read) {
+        return read(session -> session.page(read));
+    }
+
+    @Override
+    public List<StreamInfo> page(StreamListing listing) {
+        return read(session -> session.page(listing));
+    }
+
+    @Override
+    public HistoryPage history(Cursor after) {
+        return read(session -> session.history(after));
+    }
+
+    @Override
+    public Optional<StreamInfo> stream(StreamId stream) {
+        return read(session -> session.info(stream));
+    }
+
+    @Override
+    public UUID id() {
+        return log.id();
+    }
+
+    @Override
+    public Cursor beginning() {
+        checkOpen();
+        return Cursor.of(log.id(), Cursor.Place.START);
+    }
+
+    @Override
+    public Cursor head() {
+        return read(PostgresSession::head);
+    }
+
+    @Override
+    public Cursor cursorAt(long position) {
+        Cursor cursor = read(session -> session.cursorAt(position));
+        if (cursor == null) {
+            throw new IllegalArgumentException("The log has no position " + position + "; its positions go from 0"
+                    + " (before the first event) to " + head().places().getFirst().position() + ".");
+        }
+        return cursor;
+    }
+
+    @Override
+    public boolean awaitGrowth(Cursor seen, Duration timeout) throws InterruptedException {
+        try {
+            long position = read(session -> session.position(seen));
+            return growth.await(position, timeout);
+        } catch (LogUnavailable e) {
+            // Interrupting a virtual thread closes the socket that it reads from.
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            throw e;
+        }
+    }
+
+    /** The position of the head, for those who wait. */
+    long headPosition() {
+        return head().places().getFirst().position();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        writer.close();
+        closed = true;
+        growth.close();
+        if (ownsLogs) {
+            logs.close();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.sql;
+
+/** What a database user may do with the logs of a schema. A service that reads and appends has both roles. */
+public enum PostgresRole {
+    /** May append and label, through Cairn's functions only: no right on any table. */
+    APPENDER("grant-appender.sql"),
+
+    /** May read. */
+    CONSUMER("grant-consumer.sql"),
+
+    /** May read, remove, restore and verify. */
+    MAINTAINER("grant-maintainer.sql");
+
+    private final String file;
+
+    PostgresRole(String file) {
+        this.file = file;
+    }
+
+    String file() {
+        return file;
+    }
+}

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.cairnlog.event.EventQuery;
+import org.cairnlog.event.Husk;
+import org.cairnlog.event.Limits;
+import org.cairnlog.event.RecordedEvent;
+import org.cairnlog.event.StoredEntry;
+import org.cairnlog.event.StreamId;
+import org.cairnlog.log.Cursor;
+import org.cairnlog.log.CursorFromAnotherHistory;
+import org.cairnlog.log.HistoryPage;
+import org.cairnlog.log.Label;
+import org.cairnlog.log.LogPage;
+import org.cairnlog.log.LogRead;
+import org.cairnlog.log.NoSuchStream;
+import org.cairnlog.log.PageCollector;
+import org.cairnlog.log.StreamInfo;
+import org.cairnlog.log.StreamListing;
+import org.cairnlog.log.StreamPage;
+import org.cairnlog.log.StreamRead;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One log on one connection: everything that reads. What is read first is the head; whatever lies up to it is committed
+ * and visible to every later statement, so a page needs no transaction around it.
+ */
+final class PostgresSession {
+    private static final int PAGE = Limits.STANDARD.pageEvents();
+    private static final long PAGE_BYTES = Limits.STANDARD.pageBytes();
+
+    // In front of each statement, in the same message: a plan made while a table was small must not become a scan.
+    private static final String PINNED = "SELECT set_config('enable_seqscan', 'off', true),"
+            + " set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),"
+            + " set_config('enable_material', 'off', true), set_config('enable_bitmapscan', 'off', true),"
+            + " set_config('jit', 'off', true); ";
+    private static final String HEAD =
+            "SELECT e.position, e.id FROM \"cairn\".event e WHERE e.log = ? ORDER BY e.position DESC LIMIT 1";
+
+    private final Connection connection;
+    private final PostgresSchema schema;
+    private final int log;
+    private final UUID id;
+
+    PostgresSession(Connection connection, PostgresSchema schema, PostgresSchema.Log log) {
+        this.connection = connection;
+        this.schema = schema;
+        this.log = log.key();
+        this.id = log.id();
+    }
+
+    /** Something made of the rows of a statement. */
+    private interface Rows<T extends @Nullable Object> {
+        T from(ResultSet rows) throws SQLException;
+    }
+
+    private <T extends @Nullable Object> T query(String sql, Rows<T> rows, @Nullable Object... parameters)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(PINNED + schema.of(sql))) {
+            for (int i = 0; i < parameters.length; i++) {
+                bind(statement, i + 1, parameters[i]);
+            }
+            statement.execute();
+            statement.getMoreResults();
+            try (ResultSet result = statement.getResultSet()) {
+                return rows.from(result);
+            }
+        }
+    }
+
+    private void bind(PreparedStatement statement, int index, @Nullable Object value) throws SQLException {
+        switch (value) {
+            case null -> statement.setNull(index, Types.NULL);
+            case String[] texts -> statement.setArray(index, connection.createArrayOf("text", texts));
+            default -> statement.setObject(index, value);
+        }
+    }
+
+    private Cursor.Place headPlace() throws SQLException {
+        return query(
+                HEAD,
+                rows -> rows.next()
+                        ? new Cursor.Place(rows.getLong(1), rows.getObject(2, UUID.class))
+                        : Cursor.Place.START,
+                log);
+    }
+
+    Cursor head() throws SQLException {
+        return Cursor.of(id, headPlace());
+    }
+
+    private @Nullable UUID eventAt(long position) throws SQLException {
+        return query(
+                "SELECT e.id FROM \"cairn\".event e WHERE e.log = ? AND e.position = ?",
+                rows -> rows.next() ? rows.getObject(1, UUID.class) : null,
+                log,
+                position);
+    }
+
+    /** The cursor at a position; null if there is none. */
+    @Nullable Cursor cursorAt(long position) throws SQLException {
+        if (position == 0) {
+            return Cursor.of(id, Cursor.Place.START);
+        }
+        UUID event = position < 0 ? null : eventAt(position);
+        return event == null ? null : Cursor.of(id, new Cursor.Place(position, event));
+    }
+
+    /** The position of a cursor, if it is of this log's history. */
+    long position(Cursor cursor) throws SQLException {
+        if (!cursor.log().equals(id) || cursor.places().size() != 1) {
+            throw new CursorFromAnotherHistory(cursor, "this log is " + id);
+        }
+        Cursor.Place place = cursor.places().getFirst();
+        if (place.position() > 0) {
+            UUID there = eventAt(place.position());
+            if (there == null) {
+                throw new CursorFromAnotherHistory(
+                        cursor, "this log ends at position " + headPlace().position());
+            }
+            if (!there.equals(place.event())) {
+                throw new CursorFromAnotherHistory(cursor, "at position " + place.position() + " is event " + there);
+            }
+        }
+        return place.position();
+    }
+
+    StreamPage page(StreamRead read) throws SQLException {
+        var page = new PageCollector(read.limit());
+        String order = read.isBackward() ? "DESC" : "ASC";
+        return query(
+                String.format(Sql.file("postgres/stream_page.sql"), order, order, order),
+                rows -> {
+                    if (!rows.next()) {
+                        return new StreamPage(List.of(), 0, 1);
+                    }
+                    long version = rows.getLong("last_version");
+                    long removedBefore = rows.getLong("removed_before");
+                    if (rows.getObject(1) != null) {
+                        do {
+                            page.take((RecordedEvent) PostgresEntries.entry(rows));
+                        } while (!page.isFull() && rows.next());
+                    }
+                    return new StreamPage(page.events(), version, removedBefore);
+                },
+                log,
+                read.stream().category(),
+                read.stream().id(),
+                read.from(),
+                read.to(),
+                (int) Math.min(read.limit(), PAGE),
+                PAGE_BYTES);
+    }
+
+    LogPage page(LogRead read) throws SQLException {
+        Cursor head = head();
+        Cursor afterCursor = read.after();
+        Cursor upToCursor = read.upTo();
+        long after = afterCursor == null ? 0 : position(afterCursor);
+        long upTo = upToCursor == null ? head.places().getFirst().position() : position(upToCursor);
+        boolean backward = read.isBackward();
+        var search = new PostgresSearch(log, read.query(), after, upTo, backward, (int) Math.min(read.limit(), PAGE));
+        if (after >= upTo) {
+            return new LogPage(List.of(), cursor(backward ? Math.min(after, upTo) : Math.max(after, upTo)), head, 0);
+        }
+        long bound = search.needsBound() ? bound(search) : search.end();
+        var page = new PageCollector(read.limit());
+        long[] husks = {0};
+        long searched = query(
+                search.sql(bound),
+                rows -> {
+                    long last = bound;
+                    int found = 0;
+                    while (rows.next()) {
+                        StoredEntry entry = PostgresEntries.entry(rows);
+                        found++;
+                        boolean decided = true;
+                        if (entry instanceof RecordedEvent event) {
+                            if (read.query().matches(event)) {
+                                decided = page.take(event);
+                            }
+                        } else if (entry instanceof Husk husk && read.query().matches(husk)) {
+                            husks[0]++;
+                        }
+                        boolean isLast = found == search.limit() || rows.getBoolean("is_cut");
+                        if (page.isFull() || isLast) {
+                            // Forward, the mark is the last place that was decided; backward, the next to look at.
+                            last = decided == backward ? entry.position() - 1 : entry.position();
+                            break;
+                        }
+                    }
+                    return last;
+                },
+                search.parameters(bound));
+        return new LogPage(page.events(), cursor(searched), head, husks[0]);
+    }
+
+    private long bound(PostgresSearch search) throws SQLException {
+        search.choose((sql, parameters) -> query(
+                sql, rows -> rows.next() ? rows.getLong(1) : 0, parameters));
+        return query(
+                search.boundSql(),
+                rows -> rows.next() && rows.getObject(1) != null ? rows.getLong(1) : search.end(),
+                search.boundParameters());
+    }
+
+    private Cursor cursor(long position) throws SQLException {
+        Cursor cursor = cursorAt(position);
+        if (cursor == null) {
+            throw new SQLException("Position " + position + " is missing.", "XX001");
+        }
+        return cursor;
+    }
+
+    HistoryPage history(Cursor after) throws SQLException {
+        List<List<StoredEntry>> appends = new ArrayList<>();
+        long[] position = {position(after)};
+        var events = new long[] {0};
+        var bytes = new long[] {0};
+        UUID[] last = {after.places().getFirst().event()};
+        boolean more = true;
+        while (more) {
+            // An append that does not fit into a page is fetched to its end.
+            more = query(
+                    Sql.file("postgres/history_page.sql"),
+                    rows -> {
+                        int found = 0;
+                        while (rows.next()) {
+                            found++;
+                            if (appends.isEmpty() || PostgresEntries.startsAppend(rows)) {
+                                if (events[0] >= PAGE || bytes[0] >= PAGE_BYTES) {
+                                    return false;
+                                }
+                                appends.add(new ArrayList<>());
+                            }
+                            StoredEntry entry = PostgresEntries.entry(rows);
+                            appends.getLast().add(entry);
+                            position[0] = entry.position();
+                            last[0] = entry.id();
+                            events[0]++;
+                            bytes[0] += entry instanceof RecordedEvent event
+                                    ? event.data().size()
+                                    : 0;
+                            if (rows.getBoolean("is_cut")) {
+                                return true;
+                            }
+                        }
+                        return found == PAGE;
+                    },
+                    PAGE_BYTES,
+                    log,
+                    position[0],
+                    PAGE,
+                    PAGE_BYTES);
+        }
+        return new HistoryPage(appends, Cursor.of(id, new Cursor.Place(position[0], last[0])));
+    }
+
+    /** What stands for a stream in the directory. */
+    private record Known(long key, long created) {}
+
+    private @Nullable Known known(StreamId stream) throws SQLException {
+        return query(
+                "SELECT s.key, s.created FROM \"cairn\".stream s WHERE s.log = ? AND s.category = ? AND s.name = ?",
+                rows -> rows.next() ? new Known(rows.getLong(1), rows.getLong(2)) : null,
+                log,
+                stream.category(),
+                stream.id());
+    }
+
+    List<StreamInfo> page(StreamListing listing) throws SQLException {
+        StreamId afterStream = listing.after();
+        long after = 0;
+        if (afterStream != null) {
+            Known known = known(afterStream);
+            if (known == null) {
+                throw new NoSuchStream(afterStream);
+            }
+            after = known.created();
+        }
+        Cursor createdUpTo = listing.createdUpTo();
+        long upTo = createdUpTo == null ? Long.MAX_VALUE : position(createdUpTo);
+        List<Object> parameters = new ArrayList<>(List.of(log));
+        String label = listing.label();
+        String category = listing.category();
+        String value = listing.value();
+        String driver = label == null ? "s" : "l";
+        var where = new StringBuilder(driver + ".log = ?");
+        if (label != null) {
+            where.append(" AND l.name = ?");
+            parameters.add(label);
+            if (value != null) {
+                where.append(" AND l.value = ?");
+                parameters.add(value);
+            }
+        }
+        if (category != null) {
+            where.append(" AND s.category = ?");
+            parameters.add(category);
+        }
+        where.append(" AND ").append(driver).append(".created > ? AND ").append(driver).append(".created <= ?");
+        parameters.add(after);
+        parameters.add(upTo);
+        parameters.add((int) Math.min(listing.limit(), PAGE));
+        String from = label == null
+                ? "\"cairn\".stream s"
+                : "\"cairn\".label l JOIN \"cairn\".stream s ON s.key = l.stream";
+        return infos(from, where.toString(), driver + ".created", parameters.toArray());
+    }
+
+    Optional<StreamInfo> info(StreamId stream) throws SQLException {
+        return infos(
+                        "\"cairn\".stream s",
+                        "s.log = ? AND s.category = ? AND s.name = ?",
+                        "s.created",
+                        log,
+                        stream.category(),
+                        stream.id(),
+                        1)
+                .stream()
+                .findFirst();
+    }
+
+    private List<StreamInfo> infos(String from, String where, String order, Object... parameters) throws SQLException {
+        return query(
+                String.format(Sql.file("postgres/list_streams.sql"), order, from, where, order),
+                rows -> {
+                    List<StreamInfo> infos = new ArrayList<>();
+                    while (rows.next()) {
+                        infos.add(new StreamInfo(
+                                new StreamId(rows.getString(1), rows.getString(2)),
+                                rows.getLong(3),
+                                PostgresEntries.instant(rows.getLong(4)),
+                                PostgresEntries.instant(rows.getLong(5)),
+                                rows.getLong(6),
+                                rows.getBoolean(7),
+                                labels(rows)));
+                    }
+                    return infos;
+                },
+                parameters);
+    }
+
+    private static SortedMap<String, Label> labels(ResultSet row) throws SQLException {
+        SortedMap<String, Label> labels = new TreeMap<>(Limits.BYTE_ORDER);
+        if (row.getArray(8) != null) {
+            String[] names = (String[]) row.getArray(8).getArray();
+            String[] values = (String[]) row.getArray(9).getArray();
+            Long[] changed = (Long[]) row.getArray(10).getArray();
+            for (int i = 0; i < names.length; i++) {
+                labels.put(names[i], new Label(values[i], PostgresEntries.instant(changed[i])));
+            }
+        }
+        return Collections.unmodifiableSortedMap(labels);
+    }
+}

@@ -1,0 +1,396 @@
+-- Every append of every node goes through append_1. The functions run as the owner of the schema, so that an appender
+-- needs no right on a table. Their settings pin the plans: a plan that was made while a table was small must not become
+-- a scan when it has grown.
+
+-- The time of the database, in microseconds since 1970.
+CREATE FUNCTION clock_1() RETURNS bigint
+LANGUAGE sql STABLE
+AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint $$;
+
+-- Waits until this transaction is the log's only writer; false if that took longer than the patience.
+CREATE FUNCTION lock_1(p_log integer, p_patience integer) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
+AS $$
+DECLARE
+  space constant integer := 'log'::regclass::oid::bigint::bit(32)::integer;
+  before text;
+BEGIN
+  IF pg_try_advisory_xact_lock(space, p_log) THEN
+    RETURN true;
+  END IF;
+  before := current_setting('lock_timeout');
+  PERFORM set_config('lock_timeout', p_patience || 'ms', true);
+  BEGIN
+    PERFORM pg_advisory_xact_lock(space, p_log);
+  EXCEPTION WHEN lock_not_available THEN
+    RETURN false;
+  END;
+  PERFORM set_config('lock_timeout', before, true);
+  RETURN true;
+END $$;
+
+-- Who holds the lock of a log now.
+CREATE FUNCTION holder_1(p_log integer, OUT pid integer, OUT name text, OUT application text, OUT state text,
+  OUT age_ms bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
+AS $$
+  SELECT a.pid, a.usename, a.application_name, a.state,
+    (extract(epoch FROM clock_timestamp() - coalesce(a.xact_start, a.query_start)) * 1000)::bigint
+  FROM pg_locks l
+  LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+  WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.objid = p_log
+    AND l.classid = 'log'::regclass::oid
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  LIMIT 1
+$$;
+
+-- The position of the first event after a point that matches one item of a condition, or null.
+CREATE FUNCTION first_match_1(p_log integer, p_after bigint, p_stream_categories text[], p_stream_names text[],
+  p_categories text[], p_types text[], p_tags text[]) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = "cairn", pg_catalog, pg_temp
+SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
+SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+  v_tag text;
+  v_rarest text := p_tags[1];
+  v_fewest bigint := 1000;
+  v_count bigint;
+  v_found bigint;
+BEGIN
+  IF p_tags IS NOT NULL THEN
+    IF array_length(p_tags, 1) = 1 AND p_stream_names IS NULL AND p_categories IS NULL AND p_types IS NULL THEN
+      SELECT t.position INTO v_found FROM tag t
+      WHERE t.log = p_log AND t.tag = v_rarest AND t.position > p_after
+      ORDER BY t.position LIMIT 1;
+      RETURN v_found;
+    END IF;
+    IF array_length(p_tags, 1) > 1 THEN
+      FOREACH v_tag IN ARRAY p_tags LOOP
+        SELECT count(*) INTO v_count
+        FROM (SELECT FROM tag t WHERE t.log = p_log AND t.tag = v_tag AND t.position > p_after LIMIT v_fewest) few;
+        IF v_count = 0 THEN
+          RETURN NULL;
+        ELSIF v_count < v_fewest THEN
+          v_fewest := v_count;
+          v_rarest := v_tag;
+        END IF;
+      END LOOP;
+    END IF;
+    SELECT t.position INTO v_found
+    FROM (SELECT t.position FROM tag t WHERE t.log = p_log AND t.tag = v_rarest AND t.position > p_after
+      ORDER BY t.position OFFSET 0) t
+    CROSS JOIN LATERAL (
+      SELECT FROM event e
+      WHERE e.log = p_log AND e.position = t.position AND e.tags @> p_tags
+        AND (p_types IS NULL AND p_categories IS NULL OR e.kind IN (SELECT k.key FROM kind k WHERE k.key = e.kind
+          AND (p_types IS NULL OR k.type = ANY (p_types)) AND (p_categories IS NULL OR k.category = ANY (p_categories))))
+        AND (p_stream_names IS NULL OR EXISTS (SELECT FROM stream s
+          JOIN unnest(p_stream_categories, p_stream_names) q (category, name)
+            ON s.category = q.category AND s.name = q.name
+          WHERE s.key = e.stream))
+      LIMIT 1) e
+    LIMIT 1;
+    RETURN v_found;
+  END IF;
+  IF p_stream_names IS NOT NULL THEN
+    SELECT min(m.position) INTO v_found
+    FROM unnest(p_stream_categories, p_stream_names) q (category, name)
+    CROSS JOIN LATERAL (SELECT s.key FROM stream s
+      WHERE s.log = p_log AND s.category = q.category AND s.name = q.name LIMIT 1) s
+    CROSS JOIN LATERAL (SELECT e.position FROM event e
+      WHERE e.stream = s.key AND e.version > version_at_1(s.key, p_after)
+        AND (p_types IS NULL OR (SELECT k.type FROM kind k WHERE k.key = e.kind) = ANY (p_types))
+        AND (p_categories IS NULL OR q.category = ANY (p_categories))
+      ORDER BY e.version LIMIT 1) m;
+    RETURN v_found;
+  END IF;
+  IF p_types IS NOT NULL OR p_categories IS NOT NULL THEN
+    SELECT min(m.position) INTO v_found
+    FROM (
+      SELECT k.key FROM unnest(p_types) q (type)
+      CROSS JOIN LATERAL (SELECT k.key, k.category FROM kind k WHERE k.log = p_log AND k.type = q.type OFFSET 0) k
+      WHERE p_categories IS NULL OR k.category = ANY (p_categories)
+      UNION ALL
+      SELECT k.key FROM unnest(p_categories) q (category)
+      CROSS JOIN LATERAL (SELECT k.key FROM kind k WHERE k.log = p_log AND k.category = q.category OFFSET 0) k
+      WHERE p_types IS NULL
+    ) k
+    CROSS JOIN LATERAL (SELECT e.position FROM event e WHERE e.kind = k.key AND e.position > p_after
+      ORDER BY e.position LIMIT 1) m;
+    RETURN v_found;
+  END IF;
+  SELECT e.position INTO v_found FROM event e WHERE e.log = p_log AND e.position > p_after
+  ORDER BY e.position LIMIT 1;
+  RETURN v_found;
+END $$;
+
+-- The version of a stream's last event up to a position, found by halving: versions and positions ascend together.
+CREATE FUNCTION version_at_1(p_stream bigint, p_position bigint) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = "cairn", pg_catalog, pg_temp
+SET jit = off SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+  v_low bigint := 0;
+  v_high bigint;
+  v_middle bigint;
+  v_position bigint;
+BEGIN
+  SELECT e.version, e.position INTO v_high, v_position FROM event e
+  WHERE e.stream = p_stream ORDER BY e.version DESC LIMIT 1;
+  IF p_position <= 0 OR v_high IS NULL THEN
+    RETURN 0;
+  ELSIF v_position <= p_position THEN
+    RETURN v_high;
+  END IF;
+  WHILE v_low < v_high LOOP
+    v_middle := (v_low + v_high + 1) / 2;
+    SELECT e.position INTO v_position FROM event e WHERE e.stream = p_stream AND e.version = v_middle;
+    IF v_position <= p_position THEN
+      v_low := v_middle;
+    ELSE
+      v_high := v_middle - 1;
+    END IF;
+  END LOOP;
+  RETURN v_low;
+END $$;
+
+-- The last position that was not recorded after a time, found by halving: times never decrease with the position.
+CREATE FUNCTION position_at_1(p_log integer, p_time bigint) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = "cairn", pg_catalog, pg_temp
+SET jit = off SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+  v_low bigint := 0;
+  v_high bigint;
+  v_middle bigint;
+  v_time bigint;
+BEGIN
+  SELECT e.position INTO v_high FROM event e WHERE e.log = p_log ORDER BY e.position DESC LIMIT 1;
+  v_high := coalesce(v_high, 0);
+  WHILE v_low < v_high LOOP
+    v_middle := (v_low + v_high + 1) / 2;
+    SELECT e.recorded_at INTO v_time FROM event e WHERE e.log = p_log AND e.position = v_middle;
+    IF v_time <= p_time THEN
+      v_low := v_middle;
+    ELSE
+      v_high := v_middle - 1;
+    END IF;
+  END LOOP;
+  RETURN v_low;
+END $$;
+
+-- Checks and stores a batch of appends: locks, looks at what they rest on, and inserts all of them if it is as assumed.
+-- Otherwise it stores nothing and tells what it found, so that the caller sorts out who is wrong and tries the rest.
+--
+-- p_mode: 'append'; 'commit' = raise an error rather than store nothing, so that a COMMIT in the same message does not
+-- happen; 'look' = store nothing. p_expected, for each stream: null = not deleted; n >= 0 = at version n, not deleted;
+-- -1 = exists, not deleted; -1 - n = deleted at version n. p_step counts the events of a stream within the batch.
+-- Conditions hold up to the log's head before the batch.
+CREATE FUNCTION append_1(
+  p_mode text, p_log integer, p_patience integer,
+  p_stream_categories text[], p_stream_names text[], p_stream_buckets integer[], p_expected bigint[],
+  p_kind_categories text[], p_kind_types text[],
+  p_stream integer[], p_step integer[], p_id text[], p_kind integer[], p_starts boolean[], p_tags text[],
+  p_place_sum integer[], p_schema_version integer[], p_size integer[], p_occurred_at bigint[], p_content_type text[],
+  p_metadata text[], p_baseline boolean[], p_payload bytea[], p_content_sum integer[],
+  p_tag_event integer[], p_tag text[],
+  p_label_stream integer[], p_label_name text[], p_label_value text[],
+  p_after bigint[], p_after_id text[], p_cond_stream_categories text[], p_cond_stream_names text[],
+  p_cond_categories text[], p_cond_types text[], p_cond_tags text[],
+  OUT outcome text, OUT head bigint, OUT head_id uuid, OUT last_recorded_at bigint, OUT versions bigint[],
+  OUT deleted boolean[], OUT taken uuid[], OUT taken_at bigint[], OUT matches bigint[], OUT foreign_cursors integer[])
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
+SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
+SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+  v_keys bigint[];
+  v_kinds integer[];
+  v_now bigint;
+  v_met boolean;
+  v_labels bigint;
+BEGIN
+  IF NOT lock_1(p_log, p_patience) THEN
+    outcome := 'busy';
+    RETURN;
+  END IF;
+  SELECT e.position, e.id, e.recorded_at INTO head, head_id, last_recorded_at FROM event e
+  WHERE e.log = p_log ORDER BY e.position DESC LIMIT 1;
+  head := coalesce(head, 0);
+  IF current_setting('transaction_isolation') <> 'read committed' AND stale_1(p_log, head) THEN
+    outcome := 'stale';
+    RETURN;
+  END IF;
+
+  SELECT array_agg(s.key ORDER BY q.n), array_agg(coalesce(e.version, 0) ORDER BY q.n),
+    array_agg(coalesce(s.deleted, false) ORDER BY q.n)
+  INTO v_keys, versions, deleted
+  FROM unnest(p_stream_categories, p_stream_names) WITH ORDINALITY q (category, name, n)
+  LEFT JOIN LATERAL (SELECT s.key, s.deleted FROM stream s
+    WHERE s.log = p_log AND s.category = q.category AND s.name = q.name LIMIT 1) s ON true
+  LEFT JOIN LATERAL (SELECT e.version FROM event e WHERE e.stream = s.key ORDER BY e.version DESC LIMIT 1) e ON true;
+  SELECT array_agg(e.id), array_agg(e.position) INTO taken, taken_at
+  FROM unnest(p_id) q (id)
+  CROSS JOIN LATERAL (SELECT e.id, e.position FROM event e WHERE e.id = q.id::uuid AND e.log = p_log LIMIT 1) e;
+  SELECT coalesce(bool_and(CASE
+    WHEN q.expected IS NULL THEN NOT q.deleted
+    WHEN q.expected >= 0 THEN NOT q.deleted AND q.version = q.expected
+    WHEN q.expected = -1 THEN NOT q.deleted AND q.version > 0
+    ELSE q.deleted AND q.version = -1 - q.expected END), true)
+  INTO v_met
+  FROM unnest(p_expected, versions, deleted) q (expected, version, deleted);
+  IF p_after IS NOT NULL THEN
+    SELECT array_agg(CASE WHEN q.after < head THEN first_match_1(p_log, q.after, q.stream_categories::text[],
+      q.stream_names::text[], q.categories::text[], q.types::text[], q.tags::text[]) END ORDER BY q.n)
+    INTO matches
+    FROM unnest(p_after, p_cond_stream_categories, p_cond_stream_names, p_cond_categories, p_cond_types, p_cond_tags)
+      WITH ORDINALITY q (after, stream_categories, stream_names, categories, types, tags, n);
+    SELECT array_agg(q.n) INTO foreign_cursors
+    FROM unnest(p_after, p_after_id) WITH ORDINALITY q (after, id, n)
+    LEFT JOIN LATERAL (SELECT e.id FROM event e WHERE e.log = p_log AND e.position = q.after LIMIT 1) e ON true
+    WHERE q.after > 0 AND e.id IS DISTINCT FROM q.id::uuid;
+  END IF;
+  IF NOT v_met OR taken IS NOT NULL OR foreign_cursors IS NOT NULL
+    OR EXISTS (SELECT FROM unnest(matches) q (position) WHERE q.position IS NOT NULL) THEN
+    IF p_mode = 'commit' THEN
+      RAISE EXCEPTION 'the log is not as assumed' USING ERRCODE = 'CA001';
+    END IF;
+    outcome := 'refused';
+    RETURN;
+  END IF;
+  outcome := 'stored';
+  IF p_mode = 'look' THEN
+    RETURN;
+  END IF;
+
+  SELECT array_agg(k.key ORDER BY q.n) INTO v_kinds
+  FROM unnest(p_kind_categories, p_kind_types) WITH ORDINALITY q (category, type, n)
+  LEFT JOIN LATERAL (SELECT k.key FROM kind k
+    WHERE k.log = p_log AND k.category = q.category AND k.type = q.type LIMIT 1) k ON true;
+  IF array_position(v_kinds, NULL) IS NOT NULL THEN
+    INSERT INTO kind (log, category, type)
+    SELECT p_log, q.category, q.type
+    FROM unnest(p_kind_categories, p_kind_types, v_kinds) q (category, type, key) WHERE q.key IS NULL;
+    SELECT array_agg(k.key ORDER BY q.n) INTO v_kinds
+    FROM unnest(p_kind_categories, p_kind_types) WITH ORDINALITY q (category, type, n)
+    CROSS JOIN LATERAL (SELECT k.key FROM kind k
+      WHERE k.log = p_log AND k.category = q.category AND k.type = q.type LIMIT 1) k;
+  END IF;
+  IF array_position(v_keys, NULL) IS NOT NULL THEN
+    INSERT INTO stream (log, category, name, bucket, created)
+    SELECT p_log, q.category, q.name, q.bucket, head + f.n
+    FROM unnest(p_stream_categories, p_stream_names, p_stream_buckets, v_keys)
+      WITH ORDINALITY q (category, name, bucket, key, n)
+    CROSS JOIN LATERAL (SELECT array_position(p_stream, q.n::integer) AS n) f
+    WHERE q.key IS NULL AND f.n IS NOT NULL;
+    SELECT array_agg(coalesce(q.key, s.key) ORDER BY q.n) INTO v_keys
+    FROM unnest(p_stream_categories, p_stream_names, v_keys) WITH ORDINALITY q (category, name, key, n)
+    LEFT JOIN LATERAL (SELECT s.key FROM stream s
+      WHERE q.key IS NULL AND s.log = p_log AND s.category = q.category AND s.name = q.name LIMIT 1) s ON true;
+  END IF;
+  IF true = ANY (deleted) THEN
+    UPDATE stream s SET deleted = false FROM unnest(p_stream) q (n) WHERE s.key = v_keys[q.n] AND s.deleted;
+  END IF;
+
+  v_now := greatest(clock_1(), last_recorded_at);
+  last_recorded_at := v_now;
+  INSERT INTO event (log, position, stream, version, id, kind, bucket, starts_append, recorded_at, tags, place_sum,
+    schema_version, size, occurred_at, content_type, metadata, baseline, payload, content_sum)
+  SELECT p_log, head + q.n, v_keys[q.stream], versions[q.stream] + q.step, q.id::uuid, v_kinds[q.kind],
+    p_stream_buckets[q.stream], q.starts, v_now, q.tags::text[], q.place_sum, q.schema_version, q.size, q.occurred_at,
+    q.content_type, q.metadata, q.baseline, q.payload, q.content_sum
+  FROM unnest(p_stream, p_step, p_id, p_kind, p_starts, p_tags, p_place_sum, p_schema_version, p_size, p_occurred_at,
+      p_content_type, p_metadata, p_baseline, p_payload, p_content_sum)
+    WITH ORDINALITY q (stream, step, id, kind, starts, tags, place_sum, schema_version, size, occurred_at,
+      content_type, metadata, baseline, payload, content_sum, n);
+  IF p_tag IS NOT NULL THEN
+    INSERT INTO tag (log, tag, position)
+    SELECT p_log, q.tag, head + q.event FROM unnest(p_tag, p_tag_event) q (tag, event);
+  END IF;
+  IF p_label_name IS NOT NULL THEN
+    INSERT INTO label (stream, name, log, value, changed_at, created)
+    SELECT v_keys[q.stream], q.name, p_log, q.value, v_now,
+      (SELECT s.created FROM stream s WHERE s.key = v_keys[q.stream])
+    FROM unnest(p_label_stream, p_label_name, p_label_value) q (stream, name, value)
+    ON CONFLICT (stream, name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at;
+    SELECT max((SELECT count(*) FROM label l WHERE l.stream = v_keys[q.stream])) INTO v_labels
+    FROM unnest(p_label_stream) q (stream);
+    IF v_labels > 64 THEN
+      RAISE EXCEPTION 'too many labels' USING ERRCODE = 'CA002', DETAIL = v_labels;
+    END IF;
+  END IF;
+END $$;
+
+-- Whether the snapshot of this transaction is older than the log: then the next position is taken, though it looks free.
+CREATE FUNCTION stale_1(p_log integer, p_head bigint) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SET search_path = "cairn", pg_catalog, pg_temp
+AS $$
+BEGIN
+  INSERT INTO event (log, position, stream, version, id, kind, bucket, starts_append, recorded_at, place_sum)
+  VALUES (p_log, p_head + 1, -p_log, p_head + 1, gen_random_uuid(), 0, 0, true, 0, 0);
+  RAISE EXCEPTION 'it is free' USING ERRCODE = 'CA000';
+EXCEPTION
+  WHEN SQLSTATE 'CA000' THEN
+    RETURN false;
+  WHEN unique_violation OR serialization_failure THEN
+    RETURN true;
+END $$;
+
+-- What stands at some positions, so that a repeated append is known from a new one with taken ids.
+CREATE FUNCTION places_1(p_log integer, p_from bigint, p_to bigint)
+RETURNS TABLE (place bigint, starts boolean, id uuid, category text, name text, type text, version bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+  SELECT e.position, e.starts_append, e.id, s.category, s.name, k.type, e.version
+  FROM event e JOIN stream s ON s.key = e.stream JOIN kind k ON k.key = e.kind
+  WHERE e.log = p_log AND e.position BETWEEN p_from AND p_to ORDER BY e.position
+$$;
+
+-- Sets a label, or takes it away if the value is null. Tells what is wrong: 'none' = no such stream, 'deleted', 'full'.
+CREATE FUNCTION label_1(p_log integer, p_category text, p_stream text, p_name text, p_value text, p_most integer,
+  OUT outcome text, OUT version bigint)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
+SET jit = off SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+  v_stream stream;
+  v_last bigint;
+BEGIN
+  SELECT s.* INTO v_stream FROM stream s
+  WHERE s.log = p_log AND s.category = p_category AND s.name = p_stream FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    outcome := 'none';
+    RETURN;
+  END IF;
+  IF v_stream.deleted THEN
+    SELECT e.version INTO version FROM event e WHERE e.stream = v_stream.key ORDER BY e.version DESC LIMIT 1;
+    outcome := 'deleted';
+    RETURN;
+  END IF;
+  outcome := 'done';
+  IF p_value IS NULL THEN
+    DELETE FROM label l WHERE l.stream = v_stream.key AND l.name = p_name;
+    RETURN;
+  END IF;
+  SELECT count(*) INTO version FROM label l WHERE l.stream = v_stream.key AND l.name <> p_name;
+  IF version >= p_most THEN
+    outcome := 'full';
+    RETURN;
+  END IF;
+  SELECT e.recorded_at INTO v_last FROM event e WHERE e.log = p_log ORDER BY e.position DESC LIMIT 1;
+  INSERT INTO label (stream, name, log, value, changed_at, created)
+  VALUES (v_stream.key, p_name, p_log, p_value, greatest(clock_1(), v_last), v_stream.created)
+  ON CONFLICT (stream, name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at;
+END $$;
+
+-- A log by its name, with the newest migration that the schema has.
+CREATE FUNCTION log_1(p_name text, OUT key integer, OUT id uuid, OUT restoring boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
+AS $$ SELECT l.key, l.id, l.restoring FROM log l WHERE l.name = p_name $$;
+
+-- The migrations that were applied, for those who may not read tables.
+CREATE FUNCTION migrations_1() RETURNS TABLE (number integer, checksum text, format integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
+AS $$ SELECT m.number, m.checksum, m.format FROM migration m ORDER BY m.number $$;
