@@ -211,6 +211,13 @@ public interface EventLog extends AutoCloseable {
     HistoryPage history(Cursor after);
 
     /**
+     * What is going on: what waits, since when, and why. Never waits for the log itself.
+     *
+     * @return the present state
+     */
+    LogStatus status();
+
+    /**
      * The bounds on names, payloads, appends and pages.
      *
      * @return the same for every log

@@ -24,6 +24,7 @@ import org.cairnlog.log.JoinedTransaction;
 import org.cairnlog.log.Label;
 import org.cairnlog.log.LogPage;
 import org.cairnlog.log.LogRead;
+import org.cairnlog.log.LogStatus;
 import org.cairnlog.log.LogUnavailable;
 import org.cairnlog.log.LogUnusable;
 import org.cairnlog.log.NoSuchStream;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class PostgresEventLog implements TransactionalEventLog {
     // How long one statement waits for the log's lock; between two the callers whose time is over are answered.
     private static final Duration LOCK_PATIENCE = Duration.ofMillis(250);
+    private static final Duration LONG_HELD = Duration.ofMillis(200);
     private static final Duration SETTLING = Duration.ofSeconds(10);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -175,7 +177,10 @@ final class PostgresEventLog implements TransactionalEventLog {
 
         private String holder(Connection connection) {
             try {
-                return PostgresEventLog.this.holder(connection).orElse("the log's lock was held by another session");
+                return PostgresEventLog.this
+                        .holder(connection)
+                        .map(Holder::toString)
+                        .orElse("another session held the log's lock");
             } catch (SQLException e) {
                 return "another session holds the log's lock, and which one cannot be found out: " + e.getMessage();
             }
@@ -212,22 +217,35 @@ final class PostgresEventLog implements TransactionalEventLog {
         }
     }
 
-    /** Who holds the log's lock now, in words. */
-    Optional<String> holder(Connection connection) throws SQLException {
+    /** A session that holds the log's lock; what this user may not see of it is null. */
+    private record Holder(int pid, String user, @Nullable String application, @Nullable String state, @Nullable Long age) {
+        boolean keepsWaiting(Duration patience) {
+            return age == null || age >= patience.toMillis();
+        }
+
+        @Override
+        public String toString() {
+            return "session " + pid + " of user " + user
+                    + (application == null || application.isEmpty() ? "" : " (" + application + ")")
+                    + " holds the log's lock, "
+                    + (state == null ? "in a state that this user may not see" : state)
+                    + (age == null ? "" : ", for " + age + " ms");
+        }
+    }
+
+    private Optional<Holder> holder(Connection connection) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
                 schema.of("SELECT pid, name, application, state, age_ms FROM \"cairn\".holder_1(?)"))) {
             query.setInt(1, log.key());
             try (ResultSet row = query.executeQuery()) {
-                if (!row.next() || row.getObject(1) == null) {
-                    return Optional.empty();
-                }
-                String application = row.getString(3);
-                String state = row.getString(4);
-                return Optional.of("session " + row.getInt(1) + " of user " + row.getString(2)
-                        + (application == null || application.isEmpty() ? "" : " (" + application + ")")
-                        + " holds the log's lock, "
-                        + (state == null ? "in a state that this user may not see" : state)
-                        + (row.getObject(5) == null ? "" : ", for " + row.getLong(5) + " ms"));
+                return row.next() && row.getObject(1) != null
+                        ? Optional.of(new Holder(
+                                row.getInt(1),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getString(4),
+                                row.getObject(5, Long.class)))
+                        : Optional.empty();
             }
         }
     }
@@ -382,6 +400,19 @@ final class PostgresEventLog implements TransactionalEventLog {
     @Override
     public Optional<StreamInfo> stream(StreamId stream) {
         return read(session -> session.info(stream));
+    }
+
+    @Override
+    public LogStatus status() {
+        PostgresWakeUp wakeUp = logs.wakeUp();
+        LogStatus.WakeUp how = wakeUp.isListening() ? LogStatus.WakeUp.LISTENING : LogStatus.WakeUp.POLLING;
+        LogStatus status = writer.status(how, wakeUp.problem());
+        try {
+            Optional<Holder> holder = once(this::holder).filter(found -> found.keepsWaiting(LONG_HELD));
+            return holder.isEmpty() ? status : status.blockedBy(holder.get().toString());
+        } catch (SQLException e) {
+            return status.withError("the database cannot be asked: " + e.getMessage());
+        }
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.cairnlog.log.HistoryPage;
 import org.cairnlog.log.Label;
 import org.cairnlog.log.LogPage;
 import org.cairnlog.log.LogRead;
+import org.cairnlog.log.LogStatus;
 import org.cairnlog.log.LogUnavailable;
 import org.cairnlog.log.OutcomeUnknown;
 import org.cairnlog.log.StreamInfo;
@@ -265,6 +266,11 @@ final class SqliteEventLog implements AtomicEventLog {
     @Override
     public Optional<StreamInfo> stream(StreamId stream) {
         return read(session -> session.info(stream));
+    }
+
+    @Override
+    public LogStatus status() {
+        return writer.status(LogStatus.WakeUp.POLLING, null);
     }
 
     @Override
