@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -46,6 +48,32 @@ class ServersTest {
             assertThat(server.query(database, "select count(*) from kept")).isEqualTo("1");
             assertThat(server.query(database, "show work_mem")).isEqualTo("1MB");
             assertThat(server.logTail()).contains("automatic recovery in progress");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_server_and_its_folder_end_with_the_jvm_that_started_it(boolean killed) throws Exception {
+        Process jvm = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ServerChild.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String[] said = jvm.inputReader().readLine().split(" ");
+        ProcessHandle server = ProcessHandle.of(Long.parseLong(said[0])).orElseThrow();
+        Path folder = Path.of(said[1]);
+        assertThat(folder).exists();
+        if (killed) {
+            jvm.destroyForcibly();
+        } else {
+            jvm.outputWriter().close();
+        }
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (Commands.runs(server) || Files.exists(folder)) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.onSpinWait();
         }
     }
 
