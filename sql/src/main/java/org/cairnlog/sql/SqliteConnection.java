@@ -14,12 +14,18 @@ import org.jspecify.annotations.Nullable;
 /** A connection that keeps its prepared statements. For use by one thread at a time. */
 final class SqliteConnection implements AutoCloseable {
     private static final int BUSY = 5;
+    private static final int BUSY_SNAPSHOT = BUSY | 2 << 8;
 
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
     SqliteConnection(Connection connection) {
         this.connection = connection;
+    }
+
+    /** The connection itself, for statements that are not Cairn's. */
+    Connection jdbc() {
+        return connection;
     }
 
     /** Runs a statement without parameters. */
@@ -107,6 +113,16 @@ final class SqliteConnection implements AutoCloseable {
         }
     }
 
+    /** Begins a transaction that neither sees a state of the file nor locks it before a statement needs to. */
+    void beginDeferred() throws SQLException {
+        connection.setAutoCommit(false);
+    }
+
+    /** Whether a transaction that has read cannot write, because another one has written since. */
+    static boolean isStale(SQLException e) {
+        return e.getErrorCode() == BUSY_SNAPSHOT;
+    }
+
     static boolean isBusy(SQLException e) {
         return (e.getErrorCode() & 0xff) == BUSY;
     }
@@ -125,6 +141,14 @@ final class SqliteConnection implements AutoCloseable {
             // SQLite has ended the transaction by itself, as it does after some errors.
             return;
         }
+    }
+
+    /** Forgets the kept statements, and leaves the connection to whom it belongs. */
+    void release() throws SQLException {
+        for (PreparedStatement statement : prepared.values()) {
+            statement.close();
+        }
+        prepared.clear();
     }
 
     @Override
