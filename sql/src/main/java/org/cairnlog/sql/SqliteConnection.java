@@ -10,11 +10,12 @@ import java.sql.Types;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** A connection that keeps its prepared statements. For use by one thread at a time. */
 final class SqliteConnection implements AutoCloseable {
     private static final int BUSY = 5;
-    private static final int BUSY_SNAPSHOT = BUSY | 2 << 8;
 
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
@@ -120,7 +121,7 @@ final class SqliteConnection implements AutoCloseable {
 
     /** Whether a transaction that has read cannot write, because another one has written since. */
     static boolean isStale(SQLException e) {
-        return e.getErrorCode() == BUSY_SNAPSHOT;
+        return e instanceof SQLiteException given && given.getResultCode() == SQLiteErrorCode.SQLITE_BUSY_SNAPSHOT;
     }
 
     static boolean isBusy(SQLException e) {
