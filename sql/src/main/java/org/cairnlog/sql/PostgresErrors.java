@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.sql;
 
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.cairnlog.event.CairnException;
@@ -40,6 +42,18 @@ final class PostgresErrors {
             return new StaleTransaction("the database ended it (" + e.getMessage() + ")", e);
         }
         return switch (state) {
+            case "28000", "28P01", "08004" ->
+                new LogUnusable(
+                        "The server does not let the user in for " + where + " (" + e.getMessage()
+                                + "). Give another user, or the right password.",
+                        e);
+            case "3D000" ->
+                new LogUnusable(
+                        "There is no such database for " + where + " (" + e.getMessage()
+                                + "). Check its name, or create it.",
+                        e);
+            case "42704" ->
+                new LogUnusable("There is no such user for " + where + " (" + e.getMessage() + "). Create it first.", e);
             case "42501" ->
                 new LogUnusable(
                         "The database user may not do this on " + where + " (" + e.getMessage()
@@ -56,8 +70,16 @@ final class PostgresErrors {
                         "The server is read-only, a standby perhaps, so nothing can be appended to " + where
                                 + ". Nothing was stored; connect to the primary.",
                         e);
-            default ->
-                new LogUnavailable("The database cannot serve " + where + " now: " + e.getMessage(), e);
+            default -> new LogUnavailable("The database cannot serve " + where + " now: " + reason(e), e);
+        };
+    }
+
+    /** The driver's message alone does not always say what is wrong with the network. */
+    private static String reason(SQLException e) {
+        return switch (e.getCause()) {
+            case UnknownHostException unknown -> "no host is known as " + unknown.getMessage();
+            case SocketTimeoutException late -> e.getMessage() + " (" + late.getMessage() + ")";
+            case null, default -> String.valueOf(e.getMessage());
         };
     }
 

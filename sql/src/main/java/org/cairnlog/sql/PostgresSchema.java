@@ -119,7 +119,7 @@ final class PostgresSchema {
             if (List.of("3F000", "42883", "42P01").contains(String.valueOf(e.getSQLState()))) {
                 throw new LogUnusable(
                         "The database has no schema \"" + name + "\" with Cairn's tables. Run the migrations once as"
-                                + " its owner, with Postgres.migrate or `cairn schema print`, or open with"
+                                + " its owner, with Postgres.migrate or `cairn schema migrate`, or open with"
                                 + " migrating().",
                         e);
             }
@@ -149,7 +149,7 @@ final class PostgresSchema {
             if (checksum == null && all) {
                 throw new LogUnusable(
                         "The schema \"" + name + "\" lacks migration " + number + " of " + MIGRATIONS.size()
-                                + ". Run the migrations as its owner, with Postgres.migrate or `cairn schema print`,"
+                                + ". Run the migrations as its owner, with Postgres.migrate or `cairn schema migrate`,"
                                 + " or open with migrating().",
                         null);
             }
@@ -192,7 +192,8 @@ final class PostgresSchema {
                 if (!row.next() || row.getObject(2) == null) {
                     throw new LogUnusable(
                             "The schema \"" + name + "\" has no log named \"" + log
-                                    + "\". Make it as the owner, with Postgres.migrate, or open with migrating().",
+                                    + "\". Make it as the owner, with Postgres.migrate or `cairn schema migrate`, or"
+                                    + " open with migrating().",
                             null);
                 }
                 return new Log(row.getInt(1), row.getObject(2, UUID.class), row.getBoolean(3));
