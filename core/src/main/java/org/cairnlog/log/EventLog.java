@@ -93,7 +93,7 @@ public interface EventLog extends AutoCloseable {
      * @return a read that can be narrowed, and fetches when iterated
      */
     default LogRead read(EventQuery query) {
-        return new LogRead(this, query);
+        return new LogRead(this::page, this::beginning, query);
     }
 
     /**

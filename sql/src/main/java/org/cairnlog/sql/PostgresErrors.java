@@ -19,6 +19,9 @@ final class PostgresErrors {
     /** A stream would have too many labels. */
     static final String TOO_MANY_LABELS = "CA002";
 
+    /** Another session holds the log's lock. */
+    static final String LOCKED = "CA003";
+
     private PostgresErrors() {}
 
     /** Whether the connection is of no use any more, and what was under way on it may have been done. */
@@ -27,13 +30,18 @@ final class PostgresErrors {
         return state.isEmpty() || state.startsWith("08") || state.startsWith("57P") || state.equals("XX000");
     }
 
-    static boolean isRefusedCommit(SQLException e) {
-        return state(e).equals(NOT_AS_ASSUMED);
+    static boolean is(SQLException e, String state) {
+        return state(e).equals(state);
     }
 
     /** Whether the database has ended the transaction for the sake of another one, so that it can be done again. */
     static boolean isStale(SQLException e) {
         return state(e).startsWith("40");
+    }
+
+    /** Whether a rule of the caller's own tables is broken. */
+    static boolean isConstraint(SQLException e) {
+        return state(e).startsWith("23");
     }
 
     static CairnException translate(SQLException e, String where) {

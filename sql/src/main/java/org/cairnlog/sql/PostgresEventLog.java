@@ -53,6 +53,7 @@ final class PostgresEventLog implements TransactionalEventLog {
     private final boolean ownsLogs;
     private final GroupCommit<PostgresBatch> writer;
     private final PostgresGrowth growth;
+    private final Inside inside = new Inside();
     private volatile boolean closed;
 
     PostgresEventLog(PostgresLogs logs, String name, PostgresSchema.Log log, boolean ownsLogs) {
@@ -252,7 +253,7 @@ final class PostgresEventLog implements TransactionalEventLog {
 
     @Override
     public Appended append(Append append) {
-        growth.checkOutside();
+        inside.check();
         checkOpen();
         return writer.submit(
                         batch -> batch.add(append),
@@ -264,17 +265,80 @@ final class PostgresEventLog implements TransactionalEventLog {
 
     @Override
     public <T extends @Nullable Object, E extends Exception> Committed<T> commit(TransactionBlock<T, E> block) throws E {
-        throw new UnsupportedOperationException("not yet");
+        Inside.Stay stay = inside.enter();
+        var work = new Once<>(block);
+        try (Connection connection = logs.borrow()) {
+            boolean autoCommit = connection.getAutoCommit();
+            connection.setAutoCommit(false);
+            try {
+                return commit(work, connection);
+            } catch (Throwable e) {
+                PostgresTransactions.rollback(connection, e);
+                throw e;
+            } finally {
+                if (!connection.isClosed()) {
+                    connection.setAutoCommit(autoCommit);
+                }
+            }
+        } catch (SQLException e) {
+            if (e == work.thrown && !PostgresErrors.isStale(e)) {
+                throw Once.<E>same(e);
+            }
+            throw translated(e);
+        } finally {
+            stay.end();
+        }
+    }
+
+    /** A caller's block, whose own exceptions are the caller's business. */
+    private static final class Once<T extends @Nullable Object, E extends Exception> {
+        private final TransactionBlock<T, E> block;
+        private @Nullable Throwable thrown;
+
+        Once(TransactionBlock<T, E> block) {
+            this.block = block;
+        }
+
+        T run(PostgresTransaction transaction) throws E {
+            try {
+                return block.run(transaction);
+            } catch (Throwable e) {
+                thrown = e;
+                throw e;
+            }
+        }
+
+        @SuppressWarnings("unchecked") // only for what the block has thrown
+        private static <E extends Exception> E same(Exception e) {
+            return (E) e;
+        }
+    }
+
+    private <T extends @Nullable Object, E extends Exception> Committed<T> commit(
+            Once<T, E> work, Connection connection) throws E, SQLException {
+        checkOpen();
+        var transaction = new PostgresTransaction(logs, log, connection, null, growth::grown);
+        transaction.begin();
+        T value = work.run(transaction);
+        transaction.finish();
+        return new Committed<>(value, transaction.commit());
     }
 
     @Override
     public JoinedTransaction join(Connection connection) {
-        throw new UnsupportedOperationException("not yet");
+        checkOpen();
+        inside.check();
+        return new PostgresTransaction(logs, log, connection, inside, growth::grown);
     }
 
     @Override
     public Optional<Appended> stored(Append append) {
-        throw new UnsupportedOperationException("not yet");
+        inside.check();
+        return run(connection -> PostgresTransaction.stored(
+                new PostgresAppend(connection, schema, log.key()),
+                log.id(),
+                append,
+                logs.options().timeout()));
     }
 
     @Override
@@ -290,7 +354,7 @@ final class PostgresEventLog implements TransactionalEventLog {
     }
 
     private void changeLabel(StreamId stream, String label, @Nullable String value) {
-        growth.checkOutside();
+        inside.check();
         run(connection -> {
             try (PreparedStatement call = connection.prepareStatement(
                     schema.of("SELECT outcome, version FROM \"cairn\".label_1(?, ?, ?, ?, ?, ?)"))) {
@@ -330,7 +394,7 @@ final class PostgresEventLog implements TransactionalEventLog {
     }
 
     private <T extends @Nullable Object> T read(Reading<T> reading) {
-        Action<T> action = connection -> reading.from(new PostgresSession(connection, schema, log));
+        Action<T> action = connection -> reading.from(new PostgresSession(connection, schema, log, false));
         try {
             return once(action);
         } catch (SQLException e) {
