@@ -77,7 +77,7 @@ public final class Postgres {
         return new PostgresPool(url).logs(options);
     }
 
-    private static TransactionalEventLog open(PostgresLogs logs) {
+    static TransactionalEventLog open(PostgresLogs logs) {
         return with(logs, (opened, log) -> new PostgresEventLog(opened, opened.options().log(), log, true));
     }
 

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.cairnlog.log.LogUnusable;
 
 /** The tables and functions of Cairn in one schema: how they come into being, and whether they are there. */
-final class PostgresSchema {
+class PostgresSchema {
     private static final int FORMAT = 1;
     // In the order of their numbers; one that was released never changes.
     private static final List<String> MIGRATIONS = List.of(

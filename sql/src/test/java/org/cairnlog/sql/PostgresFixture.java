@@ -38,8 +38,13 @@ class PostgresFixture implements AtomicLogFixture, PersistentLogFixture {
         this(site, site.pool("postgres"), site.pool("postgres"));
     }
 
+    /** Opens a log as the variant under test does. */
+    TransactionalEventLog open(DataSource users, String name) {
+        return Postgres.open(users, site.options(name));
+    }
+
     private void open() {
-        log = Postgres.open(users, site.options(name));
+        log = open(users, name);
         maintenance = Postgres.maintenance(maintainers, site.options(name));
     }
 
@@ -80,7 +85,7 @@ class PostgresFixture implements AtomicLogFixture, PersistentLogFixture {
     @Override
     public TransactionalEventLog restored() {
         if (second == null) {
-            second = Postgres.open(users, site.options(secondName()));
+            second = open(users, secondName());
         }
         return second;
     }
