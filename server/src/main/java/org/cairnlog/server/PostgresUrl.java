@@ -225,4 +225,9 @@ final class PostgresUrl extends LogUrl {
         return !(e.getCause() instanceof SQLException cause)
                 || INCOMPLETE.contains(String.valueOf(cause.getSQLState()));
     }
+
+    /** Whether the database user lacks a right. */
+    static boolean isForbidden(LogUnusable e) {
+        return e.getCause() instanceof SQLException cause && "42501".equals(cause.getSQLState());
+    }
 }
