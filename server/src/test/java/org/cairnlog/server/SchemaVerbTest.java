@@ -111,7 +111,7 @@ class SchemaVerbTest {
                         + "\"logMade\":false,\"granted\":\\[\\]\\}\n");
         reports.run("schema", "check").ok();
         reports.run("head").ok();
-        reports.run("schema", "migrate").failsLike(2, ".*: The database user may not do this .*");
+        reports.run("schema", "migrate").failsLike(2, ".*: The database user may not make tables in .*");
         owner.run("schema", "migrate", "--grant", "consumer=nobody at all")
                 .failsLike(2, ".*role \"nobody at all\" does not exist\\)\\. Check the name, or create it\\.");
         server.execute(database, "update cairn.migration set checksum = 'x' where number = 1");

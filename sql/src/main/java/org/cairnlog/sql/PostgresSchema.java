@@ -76,6 +76,11 @@ class PostgresSchema {
                     + literal(name) + ", 0))");
             if (!exists(statement)) {
                 statement.execute(of("CREATE SCHEMA \"cairn\""));
+            } else if (!mayCreate(statement)) {
+                throw new LogUnusable(
+                        "The database user may not make tables in the schema \"" + name
+                                + "\". Run the migrations as its owner.",
+                        null);
             }
             statement.execute(of("SET LOCAL search_path = \"cairn\""));
             statement.execute(Sql.file("postgres/0-migrations.sql"));
@@ -104,6 +109,13 @@ class PostgresSchema {
         try (ResultSet row = statement.executeQuery(
                 "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = " + literal(name))) {
             return row.next();
+        }
+    }
+
+    private boolean mayCreate(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT has_schema_privilege(" + literal(name) + ", 'USAGE')"
+                + " AND has_schema_privilege(" + literal(name) + ", 'CREATE')")) {
+            return row.next() && row.getBoolean(1);
         }
     }
 
