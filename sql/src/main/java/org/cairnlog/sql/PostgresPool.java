@@ -7,6 +7,11 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The connections of a log that was opened by URL: a pool, which needs HikariCP, and a way past it. */
@@ -70,16 +75,48 @@ final class PostgresPool {
 
     /** The logs behind the URL: callers borrow from a pool, what Cairn keeps to itself comes past it. */
     PostgresLogs logs(PostgresOptions options) {
-        var direct = new PGSimpleDataSource();
-        direct.setUrl(jdbcUrl);
-        HikariDataSource pool = pool();
-        return new PostgresLogs(pool, options.direct().isPresent() ? options : options.direct(direct), pool);
+        Reached database = database();
+        HikariDataSource pool = pool(database);
+        try {
+            // The pool would try for long, and then not say what a first connection says at once.
+            database.reach();
+        } catch (SQLException e) {
+            pool.close();
+            throw PostgresErrors.translate(e, "the log \"" + options.log() + "\"");
+        }
+        return new PostgresLogs(pool, options.direct().isPresent() ? options : options.direct(database), pool);
     }
 
-    private HikariDataSource pool() {
+    private Reached database() {
+        var database = new Reached();
+        try {
+            database.setUrl(jdbcUrl);
+            return database;
+        } catch (IllegalArgumentException e) {
+            // Its message holds the URL.
+            throw noUrl();
+        }
+    }
+
+    /** The database, with the connection that showed that it can be reached for whoever comes first. */
+    private static final class Reached extends PGSimpleDataSource {
+        private final transient AtomicReference<@Nullable Connection> first = new AtomicReference<>();
+
+        void reach() throws SQLException {
+            first.set(super.getConnection());
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            Connection reached = first.getAndSet(null);
+            return reached == null ? super.getConnection() : reached;
+        }
+    }
+
+    private static HikariDataSource pool(DataSource database) {
         try {
             var config = new HikariConfig();
-            config.setJdbcUrl(jdbcUrl);
+            config.setDataSource(database);
             config.setPoolName("cairn");
             config.setMaximumPoolSize(CONNECTIONS);
             config.setMinimumIdle(0);
