@@ -10,6 +10,7 @@ import java.sql.Types;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.BusyHandler;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -112,6 +113,11 @@ final class SqliteConnection implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** Has somebody else wait from now on whenever the file is busy. */
+    void waitWith(BusyHandler waiter) throws SQLException {
+        BusyHandler.setHandler(connection, waiter);
     }
 
     /** Begins a transaction that neither sees a state of the file nor locks it before a statement needs to. */

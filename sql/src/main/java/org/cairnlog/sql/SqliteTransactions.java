@@ -43,12 +43,14 @@ class SqliteTransactions {
     private final SqliteEventLog log;
     private final SqliteFile file;
     private final long key;
+    private final SqliteTurns turns;
     private final Inside inside = new Inside();
 
-    SqliteTransactions(SqliteEventLog log, SqliteFile file, long key) {
+    SqliteTransactions(SqliteEventLog log, SqliteFile file, long key, SqliteTurns turns) {
         this.log = log;
         this.file = file;
         this.key = key;
+        this.turns = turns;
     }
 
     /** Fails on a thread that is inside a transaction of this log. */
@@ -97,6 +99,7 @@ class SqliteTransactions {
         try {
             SqliteSession session = file.session(file.options().timeout());
             try {
+                session.connection.waitWith(turns.new Waiter(file.options().timeout(), true));
                 begin(session.connection);
                 return session;
             } catch (SQLException e) {
@@ -125,11 +128,17 @@ class SqliteTransactions {
         } catch (Exception e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof SQLException given && SqliteConnection.isBusy(given)) {
-                    throw new StaleTransaction("another connection wrote to " + file.path() + " first", e);
+                    throw refused(e);
                 }
             }
             throw e;
         }
+    }
+
+    private CairnException refused(Exception cause) {
+        return Thread.currentThread().isInterrupted()
+                ? new AppendInterrupted()
+                : new StaleTransaction("another connection wrote to " + file.path() + " first", cause);
     }
 
     /** Checks and stores as the only writer; from here on the lock is held until the transaction ends. */
@@ -166,6 +175,7 @@ class SqliteTransactions {
             if (Thread.currentThread().isInterrupted()) {
                 throw new AppendInterrupted();
             }
+            turns.want(2 * pause);
             LockSupport.parkNanos(pause);
             pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
         }
