@@ -99,6 +99,8 @@ class SqliteTransactions {
         try {
             SqliteSession session = file.session(file.options().timeout());
             try {
+                // Within a transaction it could no longer be said.
+                session.connection.execute("PRAGMA foreign_keys = ON");
                 session.connection.waitWith(turns.new Waiter(file.options().timeout(), true));
                 begin(session.connection);
                 return session;
@@ -203,9 +205,14 @@ class SqliteTransactions {
         return stored;
     }
 
+    /** Makes all of it durable. */
+    void end(SqliteConnection connection) throws SQLException {
+        connection.commit();
+    }
+
     private void commit(SqliteConnection connection, List<Append> appends) {
         try {
-            connection.commit();
+            end(connection);
         } catch (SQLException e) {
             connection.rollback();
             if ((e.getErrorCode() & 0xff) == CONSTRAINT) {
