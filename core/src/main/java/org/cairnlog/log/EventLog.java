@@ -93,7 +93,7 @@ public interface EventLog extends AutoCloseable {
      * @return a read that can be narrowed, and fetches when iterated
      */
     default LogRead read(EventQuery query) {
-        return new LogRead(this, query);
+        return new LogRead(this::page, this::beginning, query);
     }
 
     /**
@@ -209,6 +209,13 @@ public interface EventLog extends AutoCloseable {
      * @throws CursorFromAnotherHistory if the point is not one of this log
      */
     HistoryPage history(Cursor after);
+
+    /**
+     * What is going on: what waits, since when, and why. Never waits for the log itself.
+     *
+     * @return the present state
+     */
+    LogStatus status();
 
     /**
      * The bounds on names, payloads, appends and pages.

@@ -22,8 +22,8 @@ public final class LogIterator implements Iterator<RecordedEvent> {
         this.read = read;
         Cursor after = read.after();
         Cursor upTo = read.upTo();
-        LogPage first = read.log().page(read);
-        start = after == null ? read.log().beginning() : after;
+        LogPage first = read.page();
+        start = after == null ? read.beginning() : after;
         end = upTo == null ? first.head() : upTo;
         left = read.limit();
         page = first.events().iterator();
@@ -34,8 +34,8 @@ public final class LogIterator implements Iterator<RecordedEvent> {
     @Override
     public boolean hasNext() {
         while (left > 0 && !page.hasNext() && !exhausted()) {
-            LogPage more = read.log()
-                    .page(read.isBackward() ? read.rest(start, searched, left) : read.rest(searched, end, left));
+            LogRead rest = read.isBackward() ? read.rest(start, searched, left) : read.rest(searched, end, left);
+            LogPage more = rest.page();
             page = more.events().iterator();
             searched = more.searched();
             husks += more.husks();

@@ -3,6 +3,8 @@ package org.cairnlog.log;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.RecordedEvent;
 import org.jspecify.annotations.Nullable;
@@ -15,25 +17,35 @@ import org.jspecify.annotations.Nullable;
  * the loop works. It ends where the log's head was when it began. Events that were removed are left out.
  */
 public final class LogRead implements Iterable<RecordedEvent> {
-    private final EventLog log;
+    private final Function<LogRead, LogPage> pages;
+    private final Supplier<Cursor> beginning;
     private final EventQuery query;
     private final @Nullable Cursor after;
     private final @Nullable Cursor upTo;
     private final boolean backward;
     private final long limit;
 
-    LogRead(EventLog log, EventQuery query) {
-        this(log, query, null, null, false, Long.MAX_VALUE);
+    /**
+     * A read of everything that matches; for stores.
+     *
+     * @param pages gives the first page of a range
+     * @param beginning gives the point before the first event
+     * @param query which events
+     */
+    public LogRead(Function<LogRead, LogPage> pages, Supplier<Cursor> beginning, EventQuery query) {
+        this(pages, beginning, query, null, null, false, Long.MAX_VALUE);
     }
 
     private LogRead(
-            EventLog log,
+            Function<LogRead, LogPage> pages,
+            Supplier<Cursor> beginning,
             EventQuery query,
             @Nullable Cursor after,
             @Nullable Cursor upTo,
             boolean backward,
             long limit) {
-        this.log = log;
+        this.pages = pages;
+        this.beginning = beginning;
         this.query = query;
         this.after = after;
         this.upTo = upTo;
@@ -48,7 +60,7 @@ public final class LogRead implements Iterable<RecordedEvent> {
      * @return the narrower read
      */
     public LogRead after(Cursor cursor) {
-        return new LogRead(log, query, cursor, upTo, backward, limit);
+        return new LogRead(pages, beginning, query, cursor, upTo, backward, limit);
     }
 
     /**
@@ -58,7 +70,7 @@ public final class LogRead implements Iterable<RecordedEvent> {
      * @return the narrower read
      */
     public LogRead upTo(Cursor cursor) {
-        return new LogRead(log, query, after, cursor, backward, limit);
+        return new LogRead(pages, beginning, query, after, cursor, backward, limit);
     }
 
     /**
@@ -67,7 +79,7 @@ public final class LogRead implements Iterable<RecordedEvent> {
      * @return the reversed read
      */
     public LogRead backward() {
-        return new LogRead(log, query, after, upTo, true, limit);
+        return new LogRead(pages, beginning, query, after, upTo, true, limit);
     }
 
     /**
@@ -78,7 +90,7 @@ public final class LogRead implements Iterable<RecordedEvent> {
      * @throws IllegalArgumentException if the number is less than 1
      */
     public LogRead limit(long events) {
-        return new LogRead(log, query, after, upTo, backward, StreamRead.positive("limit", events));
+        return new LogRead(pages, beginning, query, after, upTo, backward, StreamRead.positive("limit", events));
     }
 
     /**
@@ -146,10 +158,14 @@ public final class LogRead implements Iterable<RecordedEvent> {
 
     /** The rest of a range, for the iterator. */
     LogRead rest(Cursor start, Cursor end, long left) {
-        return new LogRead(log, query, start, end, backward, left);
+        return new LogRead(pages, beginning, query, start, end, backward, left);
     }
 
-    EventLog log() {
-        return log;
+    LogPage page() {
+        return pages.apply(this);
+    }
+
+    Cursor beginning() {
+        return beginning.get();
     }
 }

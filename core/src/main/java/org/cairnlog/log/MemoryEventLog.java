@@ -418,6 +418,11 @@ public class MemoryEventLog implements AtomicEventLog {
     }
 
     @Override
+    public LogStatus status() {
+        return LogStatus.quiet(LogStatus.WakeUp.LOCAL);
+    }
+
+    @Override
     public Cursor beginning() {
         return locked(() -> cursor(0));
     }

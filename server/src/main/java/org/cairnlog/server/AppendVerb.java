@@ -83,6 +83,12 @@ final class AppendVerb extends Verb {
             description = "The --unless options count only events after this position or cursor.")
     @Nullable String after;
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "How long to wait for the turn to write, 30 by default; then exit code 3.")
+    @Nullable Double timeout;
+
     AppendVerb(Main main) {
         super(main);
     }
@@ -107,7 +113,7 @@ final class AppendVerb extends Verb {
             throw Refused.usage("--after belongs to a condition: give --unless-type, --unless-tag, --unless-category"
                     + " or --unless-stream too");
         }
-        try (AtomicEventLog log = url().openOrMake()) {
+        try (AtomicEventLog log = url().openOrMake(Seconds.of("--timeout", timeout))) {
             if (unless != null) {
                 append = after == null ? append.unless(unless) : append.unless(unless, point(log, after));
             }

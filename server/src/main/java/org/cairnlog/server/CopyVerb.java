@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  cairn copy --from sqlite:./shop.db --to sqlite:./backup.db",
-            "  cairn copy --from sqlite:./shop.db --to 'sqlite:./all.db?log=shop'"
+            "  cairn copy --from sqlite:./shop.db --to 'sqlite:./all.db?log=shop'",
+            "  cairn copy --from sqlite:./shop.db --to postgresql://ada@localhost/shop"
         })
 final class CopyVerb extends Verb {
     @Option(names = "--from", required = true, paramLabel = "URL", description = "The log to read.")
@@ -33,8 +34,8 @@ final class CopyVerb extends Verb {
 
     @Override
     public Integer call() {
-        LogUrl source = LogUrl.parse(from);
-        LogUrl target = LogUrl.parse(to);
+        LogUrl source = main.url(from);
+        LogUrl target = main.url(to);
         if (source.isSame(target)) {
             throw Refused.usage("--from and --to are the same log " + source);
         }

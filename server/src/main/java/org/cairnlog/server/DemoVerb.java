@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
                         + " the last seat, a killed import.",
         footer = {
             "",
-            "The log is sqlite:./cairn-demo.db unless --log says otherwise. Running again adds only what is new.",
+            "The log is sqlite:./cairn-demo.db unless --log or CAIRN_LOG say otherwise. Running again adds only what is new.",
             "",
             "Examples:",
             "  cairn demo",
@@ -56,8 +56,11 @@ final class DemoVerb extends Verb {
         String own = "sqlite:./cairn-demo.db" + logName();
         boolean named = main.log != null || console().env().containsKey("CAIRN_LOG");
         LogUrl url = named ? url() : LogUrl.parse(own);
-        var stage =
-                new Stage(console(), url, !named && own.endsWith(".db") ? "" : " --log '" + url + "'", !url.isMemory());
+        // What holds a password is in the variable, where the next command finds it.
+        boolean inVariable = main.log == null && url.isMasked();
+        String option = inVariable || (!named && own.endsWith(".db")) ? "" : " --log '" + url + "'";
+        String logOption = inVariable || !option.isEmpty() ? option : " --log " + own;
+        var stage = new Stage(console(), url, option, logOption, !url.isMemory());
         say(console().bold("Cairn demo") + " on " + url);
         try (AtomicEventLog log = url.openOrMake()) {
             for (int act = 1; act <= 4; act++) {
@@ -101,7 +104,7 @@ final class DemoVerb extends Verb {
         try {
             LogUrl url = LogUrl.parse("sqlite:" + folder.resolve("demo.db"));
             try (AtomicEventLog disk = url.openOrMake()) {
-                act.play(new Stage(stage.console(), url, stage.option(), false), disk);
+                act.play(new Stage(stage.console(), url, stage.option(), stage.logOption(), false), disk);
             }
         } finally {
             Stage.remove(folder);

@@ -36,7 +36,7 @@ final class Errors {
         return switch (e) {
             case Refused refused -> refused.exit;
             case LogUnavailable unavailable -> Exit.UNAVAILABLE;
-            case LogUnusable unusable -> Exit.UNAVAILABLE;
+            case LogUnusable unusable -> PostgresUrl.isForbidden(unusable) ? Exit.USAGE : Exit.UNAVAILABLE;
             case LogBusy busy -> Exit.UNAVAILABLE;
             case OutcomeUnknown unknown -> Exit.UNAVAILABLE;
             case AppendInterrupted interrupted -> Exit.UNAVAILABLE;

@@ -1,72 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.server;
 
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.cairnlog.log.AtomicEventLog;
 import org.cairnlog.log.LogMaintenance;
 import org.cairnlog.log.LogRestore;
 import org.cairnlog.log.LogUnusable;
-import org.cairnlog.log.MemoryEventLog;
-import org.cairnlog.sql.Sqlite;
-import org.cairnlog.sql.SqliteOptions;
 import org.jspecify.annotations.Nullable;
 
-/** Where a log is: {@code memory:}, {@code sqlite:FILE} or {@code sqlite:FILE?log=NAME}. */
-final class LogUrl {
-    private static final String FORMS =
-            "expected memory:, sqlite:FILE or sqlite:FILE?log=NAME, for example --log sqlite:./cairn.db";
+/** Where a log is: {@code memory:}, {@code sqlite:FILE?log=NAME} or {@code postgresql://USER@HOST/DATABASE?log=NAME}. */
+abstract class LogUrl {
+    static final String DEFAULT_NAME = "default";
+
+    private static final String FORMS = "expected sqlite:FILE, sqlite:FILE?log=NAME, postgresql://USER@HOST/DATABASE"
+            + " or memory:, for example --log sqlite:./cairn.db";
 
     private final String text;
-    private final @Nullable Path file;
     private final String name;
-    private @Nullable MemoryEventLog memory;
 
-    private LogUrl(String text, @Nullable Path file, String name) {
+    LogUrl(String text, String name) {
         this.text = text;
-        this.file = file;
         this.name = name;
     }
 
     static LogUrl parse(String text) {
-        if (text.equals("memory:")) {
-            return new LogUrl(text, null, "default");
-        }
-        if (!text.startsWith("sqlite:") || text.equals("sqlite:")) {
-            throw Refused.usage("no log at \"" + masked(text) + "\": " + FORMS);
-        }
-        String path = text.substring("sqlite:".length());
-        String name = "default";
-        int query = path.lastIndexOf('?');
-        if (query >= 0) {
-            if (!path.startsWith("log=", query + 1) || path.length() == query + 5) {
-                throw Refused.usage("no log at \"" + masked(text) + "\": unknown \"" + masked(path.substring(query))
-                        + "\"; " + FORMS);
-            }
-            name = path.substring(query + 5);
-            path = path.substring(0, query);
-        }
-        return new LogUrl(text, path(text, path), name);
+        return parse(text, Map.of());
     }
 
-    private static Path path(String text, String path) {
-        try {
-            return Path.of(path);
-        } catch (InvalidPathException e) {
-            throw Refused.usage("no log at \"" + masked(text) + "\": that is no file name", e);
+    /** With the variables that PostgreSQL's own tools read, too. */
+    static LogUrl parse(String text, Map<String, String> environment) {
+        if (text.equals("memory:")) {
+            return new MemoryUrl();
         }
+        if (text.startsWith("sqlite:") && !text.equals("sqlite:")) {
+            return SqliteUrl.of(text);
+        }
+        if (text.startsWith("postgresql:") || text.startsWith("postgres:")) {
+            return PostgresUrl.of(text, environment);
+        }
+        throw unknown(text, FORMS);
+    }
+
+    static Refused unknown(String text, String expected) {
+        return Refused.usage("no log at \"" + masked(text) + "\": " + expected);
     }
 
     /** The text without what nobody else should read. */
     static String masked(String text) {
-        return text.replaceAll("//[^/@\\s]*@", "//***@").replaceAll("(?i)((password|pwd|token)=)[^&;\\s]*", "$1***");
-    }
-
-    boolean isMemory() {
-        return file == null;
+        // A password may hold what a URL should not, so it reaches to the last @ of its word.
+        return text.replaceAll("//([^:/@\\s]*):\\S*@", "//$1:***@")
+                .replaceAll("(?i)((password|pwd|token)=)[^&;\\s]*", "$1***");
     }
 
     /** For the environment of a child process, never for a message. */
@@ -74,77 +60,49 @@ final class LogUrl {
         return text;
     }
 
-    boolean isSame(LogUrl other) {
-        return file != null
-                && other.file != null
-                && name.equals(other.name)
-                && file.toAbsolutePath()
-                        .normalize()
-                        .equals(other.file.toAbsolutePath().normalize());
+    /** Whether the URL cannot be shown as it is. */
+    final boolean isMasked() {
+        return !toString().equals(text);
     }
+
+    final String name() {
+        return name;
+    }
+
+    boolean isMemory() {
+        return false;
+    }
+
+    /** What keeps the log, for a person. */
+    abstract String store();
+
+    abstract boolean isSame(LogUrl other);
 
     /** Makes the log if it is missing. */
-    AtomicEventLog openOrMake() {
-        return file == null ? memory() : opened(() -> Sqlite.open(checked(file, true), this::named));
+    final AtomicEventLog openOrMake() {
+        return openOrMake(null);
     }
+
+    /** With a patience of the caller's own; null = the usual one. */
+    abstract AtomicEventLog openOrMake(@Nullable Duration patience);
 
     /** A log that is missing is an error. */
-    AtomicEventLog open() {
-        return file == null ? memory() : opened(() -> Sqlite.open(checked(file, false), o -> named(o).mustExist()));
-    }
+    abstract AtomicEventLog open();
 
-    LogMaintenance maintenance() {
-        return file == null
-                ? memory().maintenance()
-                : opened(() -> Sqlite.maintenance(checked(file, false), o -> named(o).mustExist()));
-    }
+    abstract LogMaintenance maintenance();
 
-    LogRestore restore(UUID log) {
-        try {
-            return file == null
-                    ? memory().restore(log)
-                    : opened(() -> Sqlite.restore(checked(file, true), log, this::named));
-        } catch (IllegalStateException e) {
-            throw Refused.usage(this + ": " + e.getMessage(), e);
-        }
-    }
+    abstract LogRestore restore(UUID log);
 
-    /** The same one as long as this URL is kept. */
-    private MemoryEventLog memory() {
-        MemoryEventLog known = memory;
-        if (known == null) {
-            known = MemoryEventLog.open();
-            memory = known;
-        }
-        return known;
-    }
-
-    private SqliteOptions named(SqliteOptions options) {
-        return options.log(name);
-    }
-
-    private Path checked(Path path, boolean make) {
-        if (Files.isDirectory(path)) {
-            throw Refused.usage(
-                    this + ": that is a folder; name a file in it, for example sqlite:" + path.resolve("cairn.db"));
-        }
-        Path folder = path.toAbsolutePath().getParent();
-        if (make && folder != null && !Files.isDirectory(folder)) {
-            throw Refused.usage(this + ": there is no folder " + folder + "; make it first");
-        }
-        if (!make && !Files.exists(path)) {
-            throw Refused.usage(
-                    this + ": there is no such file; check the name, or make a log with append, import or" + " demo");
-        }
-        return path;
-    }
-
-    private <T> T opened(Supplier<T> open) {
+    final <T> T opened(Supplier<T> open) {
         try {
             return open.get();
         } catch (LogUnusable e) {
-            throw Refused.usage(this + ": " + e.getMessage(), e);
+            throw unusable(e);
         }
+    }
+
+    final Refused unusable(LogUnusable e) {
+        return Refused.usage(this + ": " + e.getMessage(), e);
     }
 
     @Override

@@ -23,8 +23,8 @@ import picocli.CommandLine.ScopeType;
         sortOptions = false,
         footer = {
             "",
-            "A log is named by a URL: sqlite:FILE, sqlite:FILE?log=NAME (many logs in one file), or memory: (gone with"
-                    + " the command).",
+            "A log is named by a URL: sqlite:FILE, postgresql://USER@HOST/DATABASE, either with ?log=NAME (many logs in"
+                    + " one place), or memory: (gone with the command).",
             "Exit codes: 0 ok, 1 the answer is no (conflict, damage), 2 usage or bad input, 3 store unavailable, 70 a"
                     + " bug.",
             "",
@@ -125,7 +125,12 @@ public final class Main implements Runnable {
         if (url == null || url.isEmpty()) {
             throw Refused.usage("no log named: give --log URL or set CAIRN_LOG, for example --log sqlite:./cairn.db");
         }
-        return LogUrl.parse(url);
+        return url(url);
+    }
+
+    /** A log that an option names. */
+    LogUrl url(String url) {
+        return LogUrl.parse(url, console.env());
     }
 
     @Override

@@ -13,10 +13,11 @@ import java.util.stream.Stream;
  *
  * @param console where it is shown
  * @param url the log
- * @param option how a command to repeat it names the log, with a space before it; empty for the demo's own
+ * @param option how a command to repeat it names the log, with a space before it; empty if it need not
+ * @param logOption how another verb than the demo names it
  * @param stays whether the log is there when the demo has ended
  */
-record Stage(Console console, LogUrl url, String option, boolean stays) {
+record Stage(Console console, LogUrl url, String option, String logOption, boolean stays) {
     void title(int act, String text) {
         say("");
         say(console.bold("Act " + act + " of 4: " + text));
@@ -37,13 +38,8 @@ record Stage(Console console, LogUrl url, String option, boolean stays) {
     void again(String demo, String... looks) {
         say("  Again:  " + console.colour(36, "./cairn " + demo + option));
         for (String look : stays ? looks : new String[0]) {
-            say("          " + console.colour(36, "./cairn " + look + log()));
+            say("          " + console.colour(36, "./cairn " + look + logOption));
         }
-    }
-
-    /** How another verb than the demo names the log. */
-    private String log() {
-        return option.isEmpty() ? " --log sqlite:./cairn-demo.db" : option;
     }
 
     static void remove(Path folder) throws IOException {

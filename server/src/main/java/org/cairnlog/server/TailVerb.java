@@ -50,10 +50,8 @@ final class TailVerb extends Verb {
         if (limit < 1) {
             throw Refused.usage("--limit " + limit + ": expected a number from 1");
         }
-        if (timeout != null && (timeout.isNaN() || timeout < 0 || timeout > 1e9)) {
-            throw Refused.usage("--timeout " + timeout + ": expected seconds from 0 to 1000000000");
-        }
-        Duration patience = Duration.ofMillis(timeout == null ? 60_000 : (long) (timeout * 1000));
+        Duration given = Seconds.of("--timeout", timeout);
+        Duration patience = given == null ? Duration.ofMinutes(1) : given;
         try (EventLog log = url().open()) {
             Cursor start = after == null ? log.head() : point(log, after);
             try (Tail tail = log.tail(start, filter.query())) {

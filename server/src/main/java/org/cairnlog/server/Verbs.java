@@ -23,6 +23,8 @@ final class Verbs {
         ALL.put("export", ExportVerb::new);
         ALL.put("copy", CopyVerb::new);
         ALL.put("verify", VerifyVerb::new);
+        ALL.put("status", StatusVerb::new);
+        ALL.put("schema", SchemaVerb::new);
         ALL.put("completion", CompletionVerb::new);
     }
 

@@ -29,6 +29,11 @@ final class Cairn {
         return new Cairn(folder, "sqlite:" + folder.resolve(name));
     }
 
+    /** A log anywhere. */
+    static Cairn at(Path folder, String url) {
+        return new Cairn(folder, url);
+    }
+
     record Said(int exit, byte[] bytes, String err) {
         String out() {
             return new String(bytes, UTF_8);

@@ -46,6 +46,8 @@ class MainTest {
                 "export",
                 "copy",
                 "verify",
+                "status",
+                "schema",
                 "completion"
             })
     void each_verb_has_help_with_examples(String verb) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import java.util.function.Function;
 import org.cairnlog.event.CairnException;
 import org.cairnlog.log.AppendInterrupted;
 import org.cairnlog.log.LogBusy;
+import org.cairnlog.log.LogStatus;
 import org.cairnlog.log.LogUnavailable;
 import org.jspecify.annotations.Nullable;
 
@@ -228,25 +230,27 @@ final class GroupCommit<S> implements AutoCloseable {
         }
     }
 
-    long waitingBytes() {
+    /** What waits, what was done and what is in the way. */
+    LogStatus status(LogStatus.WakeUp wakeUp, @Nullable String problem) {
+        Figures done = figures;
+        Blocked reason = blocked;
         lock.lock();
         try {
-            return queuedBytes;
+            return new LogStatus(
+                    queue.size(),
+                    queuedBytes,
+                    done.batches(),
+                    done.works(),
+                    done.last(),
+                    done.largest(),
+                    reason == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - reason.since()),
+                    Optional.ofNullable(reason).map(Blocked::by),
+                    wakeUp,
+                    Optional.ofNullable(problem),
+                    Optional.ofNullable(lastError));
         } finally {
             lock.unlock();
         }
-    }
-
-    @Nullable Blocked blocked() {
-        return blocked;
-    }
-
-    @Nullable String lastError() {
-        return lastError;
-    }
-
-    Figures figures() {
-        return figures;
     }
 
     boolean isClosed() {
@@ -313,8 +317,17 @@ final class GroupCommit<S> implements AutoCloseable {
     }
 
     private void block() {
+        obstacle(store.blocker());
+    }
+
+    /** Says what is in the way, until something is committed again; for a store that tries again by itself. */
+    void obstacle(String reason) {
         Blocked before = blocked;
-        blocked = new Blocked(store.blocker(), before == null ? System.nanoTime() : before.since());
+        blocked = new Blocked(reason, before == null ? System.nanoTime() : before.since());
+    }
+
+    void error(String message) {
+        lastError = message;
     }
 
     /** False if there is none for so long that the thread may end; the next work starts another. */

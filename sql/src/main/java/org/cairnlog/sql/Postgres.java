@@ -45,7 +45,39 @@ public final class Postgres {
         return open(new PostgresLogs(dataSource, options.apply(PostgresOptions.defaults()), null));
     }
 
-    private static TransactionalEventLog open(PostgresLogs logs) {
+    /**
+     * Opens a log by the URL of its database, with a pool of Cairn's own. Needs {@code com.zaxxer:HikariCP} too.
+     *
+     * @param url like {@code postgresql://user@host:5432/database}, or one of the driver's; a password may be in it, or
+     *     in the driver's password file
+     * @return the log, to be closed
+     * @throws IllegalArgumentException if it is no such URL
+     * @throws org.cairnlog.log.LogUnusable as {@link #open(DataSource)}
+     * @throws org.cairnlog.log.LogUnavailable if the database cannot be reached
+     */
+    public static TransactionalEventLog open(String url) {
+        return open(url, options -> options);
+    }
+
+    /**
+     * Opens a log by the URL of its database, with a pool of Cairn's own.
+     *
+     * @param url as in {@link #open(String)}
+     * @param options what differs from the defaults
+     * @return the log, to be closed
+     * @throws IllegalArgumentException if it is no such URL
+     * @throws org.cairnlog.log.LogUnusable as {@link #open(DataSource)}
+     * @throws org.cairnlog.log.LogUnavailable if the database cannot be reached
+     */
+    public static TransactionalEventLog open(String url, UnaryOperator<PostgresOptions> options) {
+        return open(logs(url, options.apply(PostgresOptions.defaults())));
+    }
+
+    private static PostgresLogs logs(String url, PostgresOptions options) {
+        return new PostgresPool(url).logs(options);
+    }
+
+    static TransactionalEventLog open(PostgresLogs logs) {
         return with(logs, (opened, log) -> new PostgresEventLog(opened, opened.options().log(), log, true));
     }
 
@@ -86,6 +118,40 @@ public final class Postgres {
         return with(
                 new PostgresLogs(dataSource, options.apply(PostgresOptions.defaults()), null),
                 (logs, log) -> new PostgresMaintenance(logs, log));
+    }
+
+    /**
+     * Opens removal and checks for a log that exists, by the URL of its database.
+     *
+     * @param url as in {@link #open(String)}
+     * @param options what differs from the defaults
+     * @return maintenance, to be closed
+     * @throws IllegalArgumentException if it is no such URL
+     * @throws org.cairnlog.log.LogUnusable as {@link #open(DataSource)}
+     * @throws org.cairnlog.log.LogUnavailable if the database cannot be reached
+     */
+    public static LogMaintenance maintenance(String url, UnaryOperator<PostgresOptions> options) {
+        return with(
+                logs(url, options.apply(PostgresOptions.defaults())),
+                (logs, log) -> new PostgresMaintenance(logs, log));
+    }
+
+    /**
+     * Begins, or goes on, to fill an empty log with the history of another one, by the URL of its database.
+     *
+     * @param url as in {@link #open(String)}
+     * @param log the other log's id, which this one takes over
+     * @param options what differs from the defaults
+     * @return the restore, to be closed
+     * @throws IllegalArgumentException if it is no such URL
+     * @throws IllegalStateException if the log is not empty and no unfinished restore of the same log
+     * @throws org.cairnlog.log.LogUnusable as {@link #open(DataSource)}
+     * @throws org.cairnlog.log.LogUnavailable if the database cannot be reached
+     */
+    public static LogRestore restore(String url, UUID log, UnaryOperator<PostgresOptions> options) {
+        return with(
+                logs(url, options.apply(PostgresOptions.defaults())),
+                (logs, found) -> PostgresRestore.open(logs, found, log));
     }
 
     /**

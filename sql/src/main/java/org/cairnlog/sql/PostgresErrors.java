@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.sql;
 
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.cairnlog.event.CairnException;
@@ -17,21 +19,35 @@ final class PostgresErrors {
     /** A stream would have too many labels. */
     static final String TOO_MANY_LABELS = "CA002";
 
+    /** Another session holds the log's lock. */
+    static final String LOCKED = "CA003";
+
     private PostgresErrors() {}
 
     /** Whether the connection is of no use any more, and what was under way on it may have been done. */
     static boolean isConnectionLost(SQLException e) {
         String state = state(e);
-        return state.isEmpty() || state.startsWith("08") || state.startsWith("57P") || state.equals("XX000");
+        // The server ends sessions whose transaction stands idle (25P03) or takes too long (25P04).
+        return state.isEmpty()
+                || state.startsWith("08")
+                || state.startsWith("57P")
+                || state.equals("25P03")
+                || state.equals("25P04")
+                || state.equals("XX000");
     }
 
-    static boolean isRefusedCommit(SQLException e) {
-        return state(e).equals(NOT_AS_ASSUMED);
+    static boolean is(SQLException e, String state) {
+        return state(e).equals(state);
     }
 
     /** Whether the database has ended the transaction for the sake of another one, so that it can be done again. */
     static boolean isStale(SQLException e) {
         return state(e).startsWith("40");
+    }
+
+    /** Whether a rule of the caller's own tables is broken. */
+    static boolean isConstraint(SQLException e) {
+        return state(e).startsWith("23");
     }
 
     static CairnException translate(SQLException e, String where) {
@@ -40,25 +56,48 @@ final class PostgresErrors {
             return new StaleTransaction("the database ended it (" + e.getMessage() + ")", e);
         }
         return switch (state) {
+            case "28000", "28P01", "08004" ->
+                new LogUnusable(
+                        "The server refused a connection for " + where + " (" + text(e)
+                                + "). Correct the user, the password or the settings of the connection.",
+                        e);
+            case "3D000", "42704" ->
+                new LogUnusable(
+                        "The server does not know what was named for " + where + " (" + text(e)
+                                + "). Check the name, or create it.",
+                        e);
             case "42501" ->
                 new LogUnusable(
-                        "The database user may not do this on " + where + " (" + e.getMessage()
+                        "The database user may not do this on " + where + " (" + text(e)
                                 + "). Grant the role for it, or use another user.",
                         e);
             case "3F000", "42P01", "42883", "42703" ->
                 new LogUnusable(
-                        "There is no complete schema of Cairn for " + where + " (" + e.getMessage()
+                        "There is no complete schema of Cairn for " + where + " (" + text(e)
                                 + "). Run the migrations as its owner, or open with migrating().",
                         e);
-            case "55P03", "57014" -> new LogBusy("the database gave up waiting (" + e.getMessage() + ")", Duration.ZERO, e);
+            case "55P03", "57014" -> new LogBusy("the database gave up waiting (" + text(e) + ")", Duration.ZERO, e);
             case "25006" ->
                 new LogUnavailable(
                         "The server is read-only, a standby perhaps, so nothing can be appended to " + where
                                 + ". Nothing was stored; connect to the primary.",
                         e);
-            default ->
-                new LogUnavailable("The database cannot serve " + where + " now: " + e.getMessage(), e);
+            default -> new LogUnavailable("The database cannot serve " + where + " now: " + reason(e), e);
         };
+    }
+
+    /** The driver's message alone does not always say what is wrong with the network. */
+    private static String reason(SQLException e) {
+        return switch (e.getCause()) {
+            case UnknownHostException unknown -> "no host is known as " + unknown.getMessage();
+            case SocketTimeoutException late -> text(e) + " (" + late.getMessage() + ")";
+            case null, default -> text(e);
+        };
+    }
+
+    /** What the server says, as part of a sentence. */
+    private static String text(SQLException e) {
+        return String.valueOf(e.getMessage()).replaceAll("\\s*\\n\\s*Position: \\d+", "").replaceAll("\\.$", "");
     }
 
     private static String state(SQLException e) {

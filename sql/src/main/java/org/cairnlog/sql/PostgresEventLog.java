@@ -24,6 +24,7 @@ import org.cairnlog.log.JoinedTransaction;
 import org.cairnlog.log.Label;
 import org.cairnlog.log.LogPage;
 import org.cairnlog.log.LogRead;
+import org.cairnlog.log.LogStatus;
 import org.cairnlog.log.LogUnavailable;
 import org.cairnlog.log.LogUnusable;
 import org.cairnlog.log.NoSuchStream;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class PostgresEventLog implements TransactionalEventLog {
     // How long one statement waits for the log's lock; between two the callers whose time is over are answered.
     private static final Duration LOCK_PATIENCE = Duration.ofMillis(250);
+    private static final Duration LONG_HELD = Duration.ofMillis(200);
     private static final Duration SETTLING = Duration.ofSeconds(10);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -51,6 +53,7 @@ final class PostgresEventLog implements TransactionalEventLog {
     private final boolean ownsLogs;
     private final GroupCommit<PostgresBatch> writer;
     private final PostgresGrowth growth;
+    private final Inside inside = new Inside();
     private volatile boolean closed;
 
     PostgresEventLog(PostgresLogs logs, String name, PostgresSchema.Log log, boolean ownsLogs) {
@@ -110,6 +113,8 @@ final class PostgresEventLog implements TransactionalEventLog {
                     }
                     // Whether the batch is stored is found out by sending it again: its ids are known then.
                     maybeStored = true;
+                    writer.error(String.valueOf(e.getMessage()));
+                    writer.obstacle("the connection to the database is lost (" + e.getMessage() + ")");
                     awaitServer(started, e);
                 } finally {
                     logs.giveBack(connection, sound);
@@ -175,7 +180,10 @@ final class PostgresEventLog implements TransactionalEventLog {
 
         private String holder(Connection connection) {
             try {
-                return PostgresEventLog.this.holder(connection).orElse("the log's lock was held by another session");
+                return PostgresEventLog.this
+                        .holder(connection)
+                        .map(Holder::toString)
+                        .orElse("another session held the log's lock");
             } catch (SQLException e) {
                 return "another session holds the log's lock, and which one cannot be found out: " + e.getMessage();
             }
@@ -212,29 +220,42 @@ final class PostgresEventLog implements TransactionalEventLog {
         }
     }
 
-    /** Who holds the log's lock now, in words. */
-    Optional<String> holder(Connection connection) throws SQLException {
+    /** A session that holds the log's lock; what this user may not see of it is null. */
+    private record Holder(int pid, String user, @Nullable String application, @Nullable String state, @Nullable Long age) {
+        boolean keepsWaiting(Duration patience) {
+            return age == null || age >= patience.toMillis();
+        }
+
+        @Override
+        public String toString() {
+            return "session " + pid + " of user " + user
+                    + (application == null || application.isEmpty() ? "" : " (" + application + ")")
+                    + " holds the log's lock, "
+                    + (state == null ? "in a state that this user may not see" : state)
+                    + (age == null ? "" : ", for " + age + " ms");
+        }
+    }
+
+    private Optional<Holder> holder(Connection connection) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
                 schema.of("SELECT pid, name, application, state, age_ms FROM \"cairn\".holder_1(?)"))) {
             query.setInt(1, log.key());
             try (ResultSet row = query.executeQuery()) {
-                if (!row.next() || row.getObject(1) == null) {
-                    return Optional.empty();
-                }
-                String application = row.getString(3);
-                String state = row.getString(4);
-                return Optional.of("session " + row.getInt(1) + " of user " + row.getString(2)
-                        + (application == null || application.isEmpty() ? "" : " (" + application + ")")
-                        + " holds the log's lock, "
-                        + (state == null ? "in a state that this user may not see" : state)
-                        + (row.getObject(5) == null ? "" : ", for " + row.getLong(5) + " ms"));
+                return row.next() && row.getObject(1) != null
+                        ? Optional.of(new Holder(
+                                row.getInt(1),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getString(4),
+                                row.getObject(5, Long.class)))
+                        : Optional.empty();
             }
         }
     }
 
     @Override
     public Appended append(Append append) {
-        growth.checkOutside();
+        inside.check();
         checkOpen();
         return writer.submit(
                         batch -> batch.add(append),
@@ -246,17 +267,80 @@ final class PostgresEventLog implements TransactionalEventLog {
 
     @Override
     public <T extends @Nullable Object, E extends Exception> Committed<T> commit(TransactionBlock<T, E> block) throws E {
-        throw new UnsupportedOperationException("not yet");
+        Inside.Stay stay = inside.enter();
+        var work = new Once<>(block);
+        try (Connection connection = logs.borrow()) {
+            boolean autoCommit = connection.getAutoCommit();
+            connection.setAutoCommit(false);
+            try {
+                return commit(work, connection);
+            } catch (Throwable e) {
+                PostgresTransactions.rollback(connection, e);
+                throw e;
+            } finally {
+                if (!connection.isClosed()) {
+                    connection.setAutoCommit(autoCommit);
+                }
+            }
+        } catch (SQLException e) {
+            if (e == work.thrown && !PostgresErrors.isStale(e)) {
+                throw Once.<E>same(e);
+            }
+            throw translated(e);
+        } finally {
+            stay.end();
+        }
+    }
+
+    /** A caller's block, whose own exceptions are the caller's business. */
+    private static final class Once<T extends @Nullable Object, E extends Exception> {
+        private final TransactionBlock<T, E> block;
+        private @Nullable Throwable thrown;
+
+        Once(TransactionBlock<T, E> block) {
+            this.block = block;
+        }
+
+        T run(PostgresTransaction transaction) throws E {
+            try {
+                return block.run(transaction);
+            } catch (Throwable e) {
+                thrown = e;
+                throw e;
+            }
+        }
+
+        @SuppressWarnings("unchecked") // only for what the block has thrown
+        private static <E extends Exception> E same(Exception e) {
+            return (E) e;
+        }
+    }
+
+    private <T extends @Nullable Object, E extends Exception> Committed<T> commit(
+            Once<T, E> work, Connection connection) throws E, SQLException {
+        checkOpen();
+        var transaction = new PostgresTransaction(logs, log, connection, null, growth::grown);
+        transaction.begin();
+        T value = work.run(transaction);
+        transaction.finish();
+        return new Committed<>(value, transaction.commit());
     }
 
     @Override
     public JoinedTransaction join(Connection connection) {
-        throw new UnsupportedOperationException("not yet");
+        checkOpen();
+        inside.check();
+        return new PostgresTransaction(logs, log, connection, inside, growth::grown);
     }
 
     @Override
     public Optional<Appended> stored(Append append) {
-        throw new UnsupportedOperationException("not yet");
+        inside.check();
+        return run(connection -> PostgresTransaction.stored(
+                new PostgresAppend(connection, schema, log.key()),
+                log.id(),
+                append,
+                logs.options().timeout()));
     }
 
     @Override
@@ -272,7 +356,7 @@ final class PostgresEventLog implements TransactionalEventLog {
     }
 
     private void changeLabel(StreamId stream, String label, @Nullable String value) {
-        growth.checkOutside();
+        inside.check();
         run(connection -> {
             try (PreparedStatement call = connection.prepareStatement(
                     schema.of("SELECT outcome, version FROM \"cairn\".label_1(?, ?, ?, ?, ?, ?)"))) {
@@ -312,7 +396,7 @@ final class PostgresEventLog implements TransactionalEventLog {
     }
 
     private <T extends @Nullable Object> T read(Reading<T> reading) {
-        Action<T> action = connection -> reading.from(new PostgresSession(connection, schema, log));
+        Action<T> action = connection -> reading.from(new PostgresSession(connection, schema, log, false));
         try {
             return once(action);
         } catch (SQLException e) {
@@ -382,6 +466,19 @@ final class PostgresEventLog implements TransactionalEventLog {
     @Override
     public Optional<StreamInfo> stream(StreamId stream) {
         return read(session -> session.info(stream));
+    }
+
+    @Override
+    public LogStatus status() {
+        PostgresWakeUp wakeUp = logs.wakeUp();
+        LogStatus.WakeUp how = wakeUp.isListening() ? LogStatus.WakeUp.LISTENING : LogStatus.WakeUp.POLLING;
+        LogStatus status = writer.status(how, wakeUp.problem());
+        try {
+            Optional<Holder> holder = once(this::holder).filter(found -> found.keepsWaiting(LONG_HELD));
+            return holder.isEmpty() ? status : status.blockedBy(holder.get().toString());
+        } catch (SQLException e) {
+            return status.withError("the database cannot be asked: " + e.getMessage());
+        }
     }
 
     @Override

@@ -114,9 +114,6 @@ final class PostgresGrowth implements AutoCloseable {
         }
     }
 
-    /** Placeholder for the rule that a thread inside a transaction of the log does not append beside it. */
-    void checkOutside() {}
-
     @Override
     public void close() {
         wakeUp.forget(key, wake);

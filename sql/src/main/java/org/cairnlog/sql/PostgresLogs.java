@@ -30,9 +30,14 @@ public final class PostgresLogs implements AutoCloseable {
     private volatile boolean closed;
 
     PostgresLogs(DataSource pool, PostgresOptions options, @Nullable AutoCloseable owned) {
+        this(pool, options, owned, new PostgresSchema(options.schema()));
+    }
+
+    PostgresLogs(
+            DataSource pool, PostgresOptions options, @Nullable AutoCloseable owned, PostgresSchema schema) {
         this.pool = pool;
         this.options = options;
-        this.schema = new PostgresSchema(options.schema());
+        this.schema = schema;
         this.owned = owned;
         this.direct = options.direct().orElse(pool);
         this.wakeUp = new PostgresWakeUp(direct, schema);

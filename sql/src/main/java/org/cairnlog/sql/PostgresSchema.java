@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.cairnlog.log.LogUnusable;
 
 /** The tables and functions of Cairn in one schema: how they come into being, and whether they are there. */
-final class PostgresSchema {
+class PostgresSchema {
     private static final int FORMAT = 1;
     // In the order of their numbers; one that was released never changes.
     private static final List<String> MIGRATIONS = List.of(
@@ -76,6 +76,11 @@ final class PostgresSchema {
                     + literal(name) + ", 0))");
             if (!exists(statement)) {
                 statement.execute(of("CREATE SCHEMA \"cairn\""));
+            } else if (!mayCreate(statement)) {
+                throw new LogUnusable(
+                        "The database user may not make tables in the schema \"" + name
+                                + "\". Run the migrations as its owner.",
+                        null);
             }
             statement.execute(of("SET LOCAL search_path = \"cairn\""));
             statement.execute(Sql.file("postgres/0-migrations.sql"));
@@ -107,6 +112,13 @@ final class PostgresSchema {
         }
     }
 
+    private boolean mayCreate(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT has_schema_privilege(" + literal(name) + ", 'USAGE')"
+                + " AND has_schema_privilege(" + literal(name) + ", 'CREATE')")) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
     private static String literal(String text) {
         return "U&'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
     }
@@ -119,7 +131,7 @@ final class PostgresSchema {
             if (List.of("3F000", "42883", "42P01").contains(String.valueOf(e.getSQLState()))) {
                 throw new LogUnusable(
                         "The database has no schema \"" + name + "\" with Cairn's tables. Run the migrations once as"
-                                + " its owner, with Postgres.migrate or `cairn schema print`, or open with"
+                                + " its owner, with Postgres.migrate or `cairn schema migrate`, or open with"
                                 + " migrating().",
                         e);
             }
@@ -149,7 +161,7 @@ final class PostgresSchema {
             if (checksum == null && all) {
                 throw new LogUnusable(
                         "The schema \"" + name + "\" lacks migration " + number + " of " + MIGRATIONS.size()
-                                + ". Run the migrations as its owner, with Postgres.migrate or `cairn schema print`,"
+                                + ". Run the migrations as its owner, with Postgres.migrate or `cairn schema migrate`,"
                                 + " or open with migrating().",
                         null);
             }
@@ -192,7 +204,8 @@ final class PostgresSchema {
                 if (!row.next() || row.getObject(2) == null) {
                     throw new LogUnusable(
                             "The schema \"" + name + "\" has no log named \"" + log
-                                    + "\". Make it as the owner, with Postgres.migrate, or open with migrating().",
+                                    + "\". Make it as the owner, with Postgres.migrate or `cairn schema migrate`, or"
+                                    + " open with migrating().",
                             null);
                 }
                 return new Log(row.getInt(1), row.getObject(2, UUID.class), row.getBoolean(3));

@@ -46,16 +46,32 @@ final class PostgresSession {
             + " set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),"
             + " set_config('enable_material', 'off', true), set_config('enable_bitmapscan', 'off', true),"
             + " set_config('jit', 'off', true); ";
+    // The same in a caller's transaction, whose own statements it must leave alone.
+    private static final String SAVED = "SELECT set_config('cairn.saved', concat_ws(' ', current_setting('enable_seqscan'),"
+            + " current_setting('enable_hashjoin'), current_setting('enable_mergejoin'),"
+            + " current_setting('enable_material'), current_setting('enable_bitmapscan'), current_setting('jit')), true),"
+            + PINNED.substring("SELECT".length());
+    private static final String RESTORED = "; SELECT set_config('enable_seqscan', saved[1], true),"
+            + " set_config('enable_hashjoin', saved[2], true), set_config('enable_mergejoin', saved[3], true),"
+            + " set_config('enable_material', saved[4], true), set_config('enable_bitmapscan', saved[5], true),"
+            + " set_config('jit', saved[6], true) FROM string_to_array(current_setting('cairn.saved'), ' ') saved";
     private static final String HEAD =
             "SELECT e.position, e.id FROM \"cairn\".event e WHERE e.log = ? ORDER BY e.position DESC LIMIT 1";
 
     private final Connection connection;
+    private final boolean inTransaction;
     private final PostgresSchema schema;
     private final int log;
     private final UUID id;
 
-    PostgresSession(Connection connection, PostgresSchema schema, PostgresSchema.Log log) {
+    /**
+     * A session.
+     *
+     * @param inTransaction whether the connection is in a transaction of a caller's
+     */
+    PostgresSession(Connection connection, PostgresSchema schema, PostgresSchema.Log log, boolean inTransaction) {
         this.connection = connection;
+        this.inTransaction = inTransaction;
         this.schema = schema;
         this.log = log.key();
         this.id = log.id();
@@ -68,7 +84,8 @@ final class PostgresSession {
 
     private <T extends @Nullable Object> T query(String sql, Rows<T> rows, @Nullable Object... parameters)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(PINNED + schema.of(sql))) {
+        String pinned = inTransaction ? SAVED + schema.of(sql) + RESTORED : PINNED + schema.of(sql);
+        try (PreparedStatement statement = connection.prepareStatement(pinned)) {
             for (int i = 0; i < parameters.length; i++) {
                 bind(statement, i + 1, parameters[i]);
             }

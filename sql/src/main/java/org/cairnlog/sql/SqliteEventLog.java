@@ -24,6 +24,7 @@ import org.cairnlog.log.JoinedTransaction;
 import org.cairnlog.log.Label;
 import org.cairnlog.log.LogPage;
 import org.cairnlog.log.LogRead;
+import org.cairnlog.log.LogStatus;
 import org.cairnlog.log.LogUnavailable;
 import org.cairnlog.log.OutcomeUnknown;
 import org.cairnlog.log.StreamInfo;
@@ -313,6 +314,11 @@ class SqliteEventLog implements TransactionalEventLog {
     @Override
     public Optional<StreamInfo> stream(StreamId stream) {
         return read(session -> session.info(stream));
+    }
+
+    @Override
+    public LogStatus status() {
+        return writer.status(LogStatus.WakeUp.POLLING, null);
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -36,6 +37,7 @@ final class PostgresSite implements AutoCloseable {
         execute("CREATE TABLE " + quoted("test_clock") + " AS SELECT 0::bigint AS now");
         execute("CREATE OR REPLACE FUNCTION " + quoted("clock_1") + "() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT now FROM "
                 + quoted("test_clock").replace("'", "''") + "'");
+        execute("GRANT SELECT ON " + quoted("test_clock") + " TO PUBLIC");
         for (PostgresRole role : PostgresRole.values()) {
             String user = role.name().toLowerCase(java.util.Locale.ROOT);
             execute("DO $$ BEGIN CREATE ROLE " + user + " LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
@@ -103,7 +105,7 @@ final class PostgresSite implements AutoCloseable {
         config.setJdbcUrl(url);
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(0);
-        config.setConnectionTimeout(10_000);
+        config.setConnectionTimeout(3_000);
         return new HikariDataSource(config);
     }
 
@@ -118,6 +120,21 @@ final class PostgresSite implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The first column of the first row; the schema is written as if its name were cairn. */
+    String query(String sql) {
+        try (Connection connection = pool("postgres").getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(new PostgresSchema(SCHEMA).of(sql))) {
+            return row.next() ? row.getString(1) : null;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String database() {
+        return query("SELECT current_database()");
     }
 
     @Override

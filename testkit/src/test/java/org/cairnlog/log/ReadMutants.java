@@ -274,7 +274,7 @@ final class ReadMutants {
                     return super.page(read);
                 }
                 EventQuery.Item item = read.query().items().getFirst();
-                LogRead widened = new LogRead(this, query(wider.apply(item)));
+                LogRead widened = new LogRead(this::page, this::beginning, query(wider.apply(item)));
                 widened = read.after() == null ? widened : widened.after(read.after());
                 widened = read.upTo() == null ? widened : widened.upTo(read.upTo());
                 widened = read.isBackward() ? widened.backward() : widened;

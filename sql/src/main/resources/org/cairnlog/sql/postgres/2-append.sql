@@ -7,6 +7,8 @@ CREATE FUNCTION clock_1() RETURNS bigint
 LANGUAGE sql STABLE
 AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint $$;
 
+-- Errors: CA001 = the log is not as assumed, CA002 = too many labels, CA003 = another session holds the lock.
+
 -- Waits until this transaction is the log's only writer; false if that took longer than the patience.
 CREATE FUNCTION lock_1(p_log integer, p_patience integer) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
@@ -184,7 +186,7 @@ END $$;
 -- Otherwise it stores nothing and tells what it found, so that the caller sorts out who is wrong and tries the rest.
 --
 -- p_mode: 'append'; 'commit' = raise an error rather than store nothing, so that a COMMIT in the same message does not
--- happen; 'look' = store nothing. p_expected, for each stream: null = not deleted; n >= 0 = at version n, not deleted;
+-- happen (its transaction is READ COMMITTED, so never stale); 'look' = store nothing. p_expected, for each stream: null = not deleted; n >= 0 = at version n, not deleted;
 -- -1 = exists, not deleted; -1 - n = deleted at version n. p_step counts the events of a stream within the batch.
 -- Conditions hold up to the log's head before the batch.
 CREATE FUNCTION append_1(
@@ -212,6 +214,9 @@ DECLARE
   v_labels bigint;
 BEGIN
   IF NOT lock_1(p_log, p_patience) THEN
+    IF p_mode = 'commit' THEN
+      RAISE EXCEPTION 'the log is busy' USING ERRCODE = 'CA003';
+    END IF;
     outcome := 'busy';
     RETURN;
   END IF;

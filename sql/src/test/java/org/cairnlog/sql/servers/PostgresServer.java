@@ -22,6 +22,9 @@ import java.util.function.Supplier;
  * as a user's does. It ends with this JVM, also when that is killed.
  */
 public final class PostgresServer implements AutoCloseable {
+    /** Counts for all servers: a standby has the databases of its primary. */
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+
     private static final int STATUS_LINE = 7;
     private static final int SHARED_MEMORY_LINE = 6;
 
@@ -47,7 +50,6 @@ public final class PostgresServer implements AutoCloseable {
     private final PostgresBinaries binaries;
     private final Path folder;
     private final int port;
-    private final AtomicInteger databases = new AtomicInteger();
     private ServerProcess process;
 
     private PostgresServer(PostgresBinaries binaries, Path folder, int port) {
@@ -74,12 +76,11 @@ public final class PostgresServer implements AutoCloseable {
 
     /** A server of the caller's own, to kill or to set otherwise; settings are like "work_mem=1MB". */
     public static PostgresServer start(PostgresBinaries binaries, String... settings) {
-        return from(
-                binaries,
-                data -> Commands.run(
-                        data.getParent(),
-                        List.of("cp", "-Rp", binaries.template().toString(), data.toString())),
-                settings);
+        return from(binaries, data -> copyTemplate(binaries, data), settings);
+    }
+
+    static void copyTemplate(PostgresBinaries binaries, Path data) {
+        Commands.run(data.getParent(), List.of("cp", "-Rp", binaries.template().toString(), data.toString()));
     }
 
     /** A server whose files someone else puts into its folder. */
@@ -159,7 +160,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** A new, empty database; returns its name. */
     public String createDatabase() {
-        String name = "cairn_" + databases.incrementAndGet();
+        String name = "cairn_" + DATABASES.incrementAndGet();
         execute("postgres", "create database " + name);
         return name;
     }

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -45,6 +48,32 @@ class ServersTest {
             assertThat(server.query(database, "select count(*) from kept")).isEqualTo("1");
             assertThat(server.query(database, "show work_mem")).isEqualTo("1MB");
             assertThat(server.logTail()).contains("automatic recovery in progress");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_server_and_its_folder_end_with_the_jvm_that_started_it(boolean killed) throws Exception {
+        Process jvm = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ServerChild.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String[] said = jvm.inputReader().readLine().split(" ");
+        ProcessHandle server = ProcessHandle.of(Long.parseLong(said[0])).orElseThrow();
+        Path folder = Path.of(said[1]);
+        assertThat(folder).exists();
+        if (killed) {
+            jvm.destroyForcibly();
+        } else {
+            jvm.outputWriter().close();
+        }
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (Commands.runs(server) || Files.exists(folder)) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.onSpinWait();
         }
     }
 
@@ -127,6 +156,64 @@ class ServersTest {
             int first = backend(one);
             assertThat(backend(two)).isEqualTo(first);
             assertThat(backend(one)).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void a_standby_has_what_was_committed_when_the_primary_dies() {
+        if (LeftOut.is("postgresql", "a standby that takes over")) {
+            return;
+        }
+        try (PostgresServer primary = PostgresServer.start(PostgresBinaries.distribution());
+                PostgresServer standby = PostgresTools.standbyOf(primary)) {
+            PostgresTools.awaitCommitsOn(standby, primary);
+            String database = primary.createDatabase();
+            primary.execute(database, "create table kept as select 1 as id");
+            primary.kill();
+            assertThat(standby.query("postgres", "select pg_is_in_recovery()")).isEqualTo("t");
+            PostgresTools.promote(standby);
+            standby.execute(database, "insert into kept values (2)");
+            assertThat(standby.query(database, "select count(*) from kept")).isEqualTo("2");
+        }
+    }
+
+    @Test
+    void a_dump_is_restored_into_another_database() {
+        if (LeftOut.is("postgresql", "dumps")) {
+            return;
+        }
+        PostgresServer server = PostgresServer.distribution();
+        String database = server.createDatabase();
+        server.execute(database, "create table kept as select 1 as id");
+        String restored = PostgresTools.restoreDump(server, PostgresTools.dump(server, database));
+        assertThat(server.query(restored, "select count(*) from kept")).isEqualTo("1");
+    }
+
+    @Test
+    void a_backup_is_restored_to_a_moment_or_a_point_or_the_end() {
+        if (LeftOut.is("postgresql", "recovery to a point in time")) {
+            return;
+        }
+        try (PostgresServer server = PostgresTools.startArchiving(PostgresBinaries.distribution())) {
+            server.execute("postgres", "create table kept as select 1 as id");
+            PostgresTools.Backup backup = PostgresTools.baseBackup(server);
+            server.execute("postgres", "insert into kept values (2)");
+            Instant moment = Instant.parse(
+                    server.query("postgres", "select to_char(clock_timestamp(), 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"));
+            server.execute("postgres", "insert into kept values (3)");
+            server.execute("postgres", "select pg_create_restore_point('three')");
+            server.execute("postgres", "insert into kept values (4)");
+            PostgresTools.archive(server);
+            assertThat(rowsAndClose(PostgresTools.restore(backup, moment))).isEqualTo("2");
+            assertThat(rowsAndClose(PostgresTools.restore(backup, "three"))).isEqualTo("3");
+            assertThat(rowsAndClose(PostgresTools.restore(backup))).isEqualTo("4");
+        }
+    }
+
+    private static String rowsAndClose(PostgresServer server) {
+        try (server) {
+            server.execute("postgres", "insert into kept values (0)");
+            return server.query("postgres", "select count(*) - 1 from kept");
         }
     }
 
