@@ -125,6 +125,16 @@ final class SqliteConnection implements AutoCloseable {
         connection.setAutoCommit(false);
     }
 
+    /** Whether a transaction is under way; if not, one is begun, because SQLite tells in no other way. */
+    boolean isInTransaction() {
+        try {
+            execute("BEGIN");
+            return false;
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
     /** Whether a transaction that has read cannot write, because another one has written since. */
     static boolean isStale(SQLException e) {
         return e instanceof SQLiteException given && given.getResultCode() == SQLiteErrorCode.SQLITE_BUSY_SNAPSHOT;

@@ -81,6 +81,7 @@ class SqliteTransactions {
         try {
             value = work(block, buffer);
             buffer.finish();
+            checkUnderWay(session.connection);
             appends = buffer.appends();
             appended = appends.isEmpty() ? List.of() : store(session, appends);
         } catch (Throwable failure) {
@@ -134,6 +135,14 @@ class SqliteTransactions {
                 }
             }
             throw e;
+        }
+    }
+
+    /** Fails if a statement of the caller's own has ended the transaction: its appends would not be part of it. */
+    private static void checkUnderWay(SqliteConnection connection) {
+        if (!connection.isInTransaction()) {
+            throw new IllegalStateException("The transaction was ended by a statement of its own work, so its appends"
+                    + " cannot be part of it. They are not stored; leave COMMIT and ROLLBACK to the log.");
         }
     }
 
@@ -304,6 +313,7 @@ class SqliteTransactions {
     private List<Appended> store(Connection connection, List<Append> appends) {
         var lent = new SqliteConnection(connection);
         try {
+            checkUnderWay(lent);
             lent.execute("SAVEPOINT cairn_appends");
             try {
                 return store(new SqliteSession(lent, key, log.id()), appends);

@@ -133,6 +133,31 @@ class SqliteTransactionsTest {
     }
 
     @Test
+    void appends_are_not_stored_without_the_work_that_a_block_has_ended_itself() throws Exception {
+        try (var fixture = new SqliteFixture();
+                Connection owner = fixture.connect()) {
+            for (String end : List.of("COMMIT", "ROLLBACK")) {
+                assertThatThrownBy(() -> fixture.log()
+                                .inTransaction(tx -> {
+                                    execute(tx.connection(), end);
+                                    return tx.append(A, any(), event());
+                                })
+                                .run())
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("COMMIT");
+                owner.setAutoCommit(false);
+                execute(owner, end);
+                assertThatThrownBy(
+                                () -> fixture.log().appendAndHoldLockUntilCommit(owner, Append.to(A, any(), event())))
+                        .isInstanceOf(IllegalStateException.class);
+                owner.setAutoCommit(true);
+            }
+            assertThat(fixture.log().append(A, noStream(), event()).firstPosition())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void a_result_left_open_and_a_connection_closed_by_mistake_do_no_harm() throws Exception {
         try (var fixture = new SqliteFixture()) {
             execute(fixture, "CREATE TABLE a (id INTEGER)", "INSERT INTO a VALUES (1), (2)");
