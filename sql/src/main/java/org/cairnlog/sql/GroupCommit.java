@@ -317,8 +317,17 @@ final class GroupCommit<S> implements AutoCloseable {
     }
 
     private void block() {
+        obstacle(store.blocker());
+    }
+
+    /** Says what is in the way, until something is committed again; for a store that tries again by itself. */
+    void obstacle(String reason) {
         Blocked before = blocked;
-        blocked = new Blocked(store.blocker(), before == null ? System.nanoTime() : before.since());
+        blocked = new Blocked(reason, before == null ? System.nanoTime() : before.since());
+    }
+
+    void error(String message) {
+        lastError = message;
     }
 
     /** False if there is none for so long that the thread may end; the next work starts another. */

@@ -31,8 +31,9 @@ class Inside {
     void check() {
         Stay stay = here.get();
         if (stay != null && !stay.over) {
-            throw new IllegalStateException("This thread is inside a transaction of this log, and this call would not be"
-                    + " part of it; use the transaction's append.");
+            throw new IllegalStateException(
+                    "This thread is inside a transaction of this log, and this call would not be"
+                            + " part of it; use the transaction's append.");
         }
     }
 }

@@ -113,6 +113,8 @@ final class PostgresEventLog implements TransactionalEventLog {
                     }
                     // Whether the batch is stored is found out by sending it again: its ids are known then.
                     maybeStored = true;
+                    writer.error(String.valueOf(e.getMessage()));
+                    writer.obstacle("the connection to the database is lost (" + e.getMessage() + ")");
                     awaitServer(started, e);
                 } finally {
                     logs.giveBack(connection, sound);

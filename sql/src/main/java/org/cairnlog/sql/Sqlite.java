@@ -4,9 +4,9 @@ package org.cairnlog.sql;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import org.cairnlog.log.AtomicEventLog;
 import org.cairnlog.log.LogMaintenance;
 import org.cairnlog.log.LogRestore;
+import org.cairnlog.log.TransactionalEventLog;
 
 /**
  * A log in a SQLite file: the embedded default. An acknowledged append survives the death of the process and of the
@@ -23,7 +23,7 @@ public final class Sqlite {
      * @throws org.cairnlog.log.LogUnusable if the file is damaged, something else, read-only or of a newer format
      * @throws org.cairnlog.log.LogUnavailable if the file cannot be made or read
      */
-    public static AtomicEventLog open(Path file) {
+    public static TransactionalEventLog open(Path file) {
         return open(file, options -> options);
     }
 
@@ -36,7 +36,7 @@ public final class Sqlite {
      * @throws org.cairnlog.log.LogUnusable if the file is damaged, something else, read-only or of a newer format
      * @throws org.cairnlog.log.LogUnavailable if the file cannot be made or read
      */
-    public static AtomicEventLog open(Path file, UnaryOperator<SqliteOptions> options) {
+    public static TransactionalEventLog open(Path file, UnaryOperator<SqliteOptions> options) {
         return SqliteEventLog.open(file(file, options));
     }
 
@@ -91,7 +91,7 @@ public final class Sqlite {
     }
 
     /** Opens a log that syncs as told; so that a test can see what happens without. */
-    static AtomicEventLog open(Path file, UnaryOperator<SqliteOptions> options, String synchronous) {
+    static TransactionalEventLog open(Path file, UnaryOperator<SqliteOptions> options, String synchronous) {
         return SqliteEventLog.open(new SqliteFile(file, options.apply(SqliteOptions.defaults()), synchronous));
     }
 

@@ -58,14 +58,21 @@ final class SqliteAppends {
 
     Appended append(Append append) throws SQLException {
         Optional<Appended> first = repeatOf(append);
-        if (first.isPresent()) {
-            return first.get();
-        }
+        return first.isPresent() ? first.get() : appendNew(append, lastPosition);
+    }
+
+    /** The last position, of this transaction's own events too. */
+    long lastPosition() {
+        return lastPosition;
+    }
+
+    /** Stores an append whose ids are free; its conditions see the events up to a position. */
+    Appended appendNew(Append append, long seen) throws SQLException {
         Map<StreamId, SqliteSession.@Nullable Stream> streams = streams(append);
         checkDeleted(append, streams);
         checkVersions(append, streams);
         for (Append.Condition condition : append.conditions()) {
-            check(condition);
+            check(condition, seen);
         }
         for (StreamId stream : append.labels().keySet()) {
             checkLabels(stream, streams.get(stream), append.labels().getOrDefault(stream, Map.of()));
@@ -73,7 +80,8 @@ final class SqliteAppends {
         return store(append, streams);
     }
 
-    private Optional<Appended> repeatOf(Append append) throws SQLException {
+    /** The first result of an append that is stored already. */
+    Optional<Appended> repeatOf(Append append) throws SQLException {
         Map<UUID, Long> taken = new LinkedHashMap<>();
         for (UUID id : append.ids()) {
             Long place = session.connection.number(
@@ -162,10 +170,10 @@ final class SqliteAppends {
         }
     }
 
-    private void check(Append.Condition condition) throws SQLException {
+    private void check(Append.Condition condition, long seen) throws SQLException {
         Cursor cursor = condition.after();
         long after = cursor == null ? 0 : session.position(cursor);
-        try (var search = new SqliteSearch(session, condition.query(), after, lastPosition, false)) {
+        try (var search = new SqliteSearch(session, condition.query(), after, seen, false)) {
             while (search.next()) {
                 StoredEntry entry = search.entry();
                 for (EventQuery.Item item : condition.query().items()) {

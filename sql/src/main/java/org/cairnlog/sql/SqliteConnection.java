@@ -10,6 +10,8 @@ import java.sql.Types;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** A connection that keeps its prepared statements. For use by one thread at a time. */
 final class SqliteConnection implements AutoCloseable {
@@ -20,6 +22,11 @@ final class SqliteConnection implements AutoCloseable {
 
     SqliteConnection(Connection connection) {
         this.connection = connection;
+    }
+
+    /** The connection itself, for statements that are not Cairn's. */
+    Connection jdbc() {
+        return connection;
     }
 
     /** Runs a statement without parameters. */
@@ -107,6 +114,16 @@ final class SqliteConnection implements AutoCloseable {
         }
     }
 
+    /** Begins a transaction that neither sees a state of the file nor locks it before a statement needs to. */
+    void beginDeferred() throws SQLException {
+        connection.setAutoCommit(false);
+    }
+
+    /** Whether a transaction that has read cannot write, because another one has written since. */
+    static boolean isStale(SQLException e) {
+        return e instanceof SQLiteException given && given.getResultCode() == SQLiteErrorCode.SQLITE_BUSY_SNAPSHOT;
+    }
+
     static boolean isBusy(SQLException e) {
         return (e.getErrorCode() & 0xff) == BUSY;
     }
@@ -125,6 +142,14 @@ final class SqliteConnection implements AutoCloseable {
             // SQLite has ended the transaction by itself, as it does after some errors.
             return;
         }
+    }
+
+    /** Forgets the kept statements, and leaves the connection to whom it belongs. */
+    void release() throws SQLException {
+        for (PreparedStatement statement : prepared.values()) {
+            statement.close();
+        }
+        prepared.clear();
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.sql;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -16,9 +17,10 @@ import org.cairnlog.event.CairnException;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Append;
 import org.cairnlog.log.Appended;
-import org.cairnlog.log.AtomicEventLog;
+import org.cairnlog.log.Committed;
 import org.cairnlog.log.Cursor;
 import org.cairnlog.log.HistoryPage;
+import org.cairnlog.log.JoinedTransaction;
 import org.cairnlog.log.Label;
 import org.cairnlog.log.LogPage;
 import org.cairnlog.log.LogRead;
@@ -29,10 +31,12 @@ import org.cairnlog.log.StreamInfo;
 import org.cairnlog.log.StreamListing;
 import org.cairnlog.log.StreamPage;
 import org.cairnlog.log.StreamRead;
+import org.cairnlog.log.TransactionBlock;
+import org.cairnlog.log.TransactionalEventLog;
 import org.jspecify.annotations.Nullable;
 
 /** The log in a SQLite file: one thread writes in groups, readers have connections of their own. */
-final class SqliteEventLog implements AtomicEventLog {
+class SqliteEventLog implements TransactionalEventLog {
     private static final int READERS = 8;
     private static final Duration WRITER_PATIENCE = Duration.ofMillis(100);
     private static final long FIRST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -41,6 +45,7 @@ final class SqliteEventLog implements AtomicEventLog {
     private final SqliteFile file;
     private final UUID id;
     private final GroupCommit<SqliteAppends> writer;
+    private final SqliteTransactions transactions;
     private final Semaphore readers = new Semaphore(READERS);
     private final ConcurrentLinkedDeque<SqliteSession> idle = new ConcurrentLinkedDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -48,7 +53,7 @@ final class SqliteEventLog implements AtomicEventLog {
     private long commits;
     private volatile boolean closed;
 
-    private SqliteEventLog(SqliteFile file, SqliteSession first) {
+    SqliteEventLog(SqliteFile file, SqliteSession first) {
         this.file = file;
         this.id = first.id;
         idle.add(first);
@@ -56,16 +61,29 @@ final class SqliteEventLog implements AtomicEventLog {
                 "cairn-writer " + file.path().getFileName(),
                 new Writer(),
                 file.options().timeout());
+        this.transactions = transactions(first.log);
+    }
+
+    SqliteTransactions transactions(long key) {
+        return new SqliteTransactions(this, file, key);
+    }
+
+    /** Makes a log of an open session. */
+    interface Maker {
+        SqliteEventLog make(SqliteFile file, SqliteSession first);
     }
 
     static SqliteEventLog open(SqliteFile file) {
+        return open(file, SqliteEventLog::new);
+    }
+
+    static SqliteEventLog open(SqliteFile file, Maker maker) {
         file.prepare();
         try {
             SqliteSession first = file.session(file.options().timeout());
             try {
                 file.checkUsable(first);
-                var log = new SqliteEventLog(file, first);
-                return log;
+                return maker.make(file, first);
             } catch (SQLException | RuntimeException e) {
                 first.close();
                 throw e;
@@ -145,13 +163,7 @@ final class SqliteEventLog implements AtomicEventLog {
 
         @Override
         public void committed() {
-            lock.lock();
-            try {
-                commits++;
-                grown.signalAll();
-            } finally {
-                lock.unlock();
-            }
+            wake();
         }
 
         @Override
@@ -163,7 +175,18 @@ final class SqliteEventLog implements AtomicEventLog {
         }
     }
 
-    private static void close(SqliteSession session) {
+    /** Lets those who wait for growth look again. */
+    void wake() {
+        lock.lock();
+        try {
+            commits++;
+            grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    static void close(SqliteSession session) {
         try {
             session.close();
         } catch (SQLException e) {
@@ -174,6 +197,7 @@ final class SqliteEventLog implements AtomicEventLog {
 
     @Override
     public Appended append(Append append) {
+        transactions.checkOutside();
         return writer.submit(
                 appends -> appends.append(append),
                 append.events().size(),
@@ -184,18 +208,38 @@ final class SqliteEventLog implements AtomicEventLog {
     @Override
     public void label(StreamId stream, String name, String value) {
         Label.check(name, value);
+        transactions.checkOutside();
         writer.submit(appends -> appends.label(stream, name, value), 1, value.length(), labelUnknown(stream));
     }
 
     @Override
     public void unlabel(StreamId stream, String name) {
         Label.check(name, "");
+        transactions.checkOutside();
         writer.submit(appends -> appends.unlabel(stream, name), 1, 0, labelUnknown(stream));
     }
 
     private static Function<@Nullable Throwable, CairnException> labelUnknown(StreamId stream) {
         return cause -> new LogUnavailable(
                 "Whether the labels of " + stream + " were changed is unknown. Change them again.", cause);
+    }
+
+    @Override
+    public <T extends @Nullable Object, E extends Exception> Committed<T> commit(TransactionBlock<T, E> block)
+            throws E {
+        checkOpen();
+        return transactions.commit(block);
+    }
+
+    @Override
+    public JoinedTransaction join(Connection connection) {
+        checkOpen();
+        return transactions.join(connection);
+    }
+
+    @Override
+    public Optional<Appended> stored(Append append) {
+        return read(session -> new SqliteAppends(session, file.options().clock()).repeatOf(append));
     }
 
     /** Something to read within one state of the file. */
@@ -300,7 +344,7 @@ final class SqliteEventLog implements AtomicEventLog {
     public boolean awaitGrowth(Cursor seen, Duration timeout) throws InterruptedException {
         long position = read(session -> session.position(seen));
         long deadline = System.nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
-        long pause = FIRST_LOOK_NANOS;
+        long pause = firstLookNanos();
         while (true) {
             long known = commits();
             if (read(session -> session.head().position()) > position) {
@@ -312,8 +356,13 @@ final class SqliteEventLog implements AtomicEventLog {
             }
             // Other processes do not signal, so look again now and then.
             awaitCommit(known, Math.min(left, pause));
-            pause = Math.min(pause * 2, RARE_LOOK_NANOS);
+            pause = Math.max(pause, Math.min(pause * 2, RARE_LOOK_NANOS));
         }
+    }
+
+    /** How long a waiter rests before it looks for what nobody has told it of. */
+    long firstLookNanos() {
+        return FIRST_LOOK_NANOS;
     }
 
     private long commits() {

@@ -172,7 +172,9 @@ class TransactionBuffer implements LogTransaction {
 
     private End end(StreamId stream) {
         End end = ends.get(stream);
-        return end == null ? end(stored(new StreamRead(storedPages, stream).backward().limit(1)), stream) : end;
+        return end == null
+                ? end(stored(new StreamRead(storedPages, stream).backward().limit(1)), stream)
+                : end;
     }
 
     private End end(StreamPage page, StreamId stream) {

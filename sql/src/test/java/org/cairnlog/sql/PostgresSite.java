@@ -105,7 +105,7 @@ final class PostgresSite implements AutoCloseable {
         config.setJdbcUrl(url);
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(0);
-        config.setConnectionTimeout(10_000);
+        config.setConnectionTimeout(3_000);
         return new HikariDataSource(config);
     }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.sql;
 
-import org.cairnlog.testkit.AtomicEventLogContract;
 import org.cairnlog.testkit.PersistenceContract;
 import org.cairnlog.testkit.PersistentLogFixture;
+import org.cairnlog.testkit.TransactionalEventLogContract;
 import org.junit.jupiter.api.Nested;
 
-class SqliteEventLogTest extends AtomicEventLogContract {
+class SqliteEventLogTest extends TransactionalEventLogContract {
     @Override
     protected SqliteFixture open() {
         return new SqliteFixture();

@@ -5,25 +5,28 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.cairnlog.log.AtomicEventLog;
 import org.cairnlog.log.LogMaintenance;
 import org.cairnlog.log.LogRestore;
-import org.cairnlog.testkit.AtomicLogFixture;
+import org.cairnlog.log.TransactionalEventLog;
 import org.cairnlog.testkit.ControllableClock;
 import org.cairnlog.testkit.PersistentLogFixture;
+import org.cairnlog.testkit.TransactionalLogFixture;
 
 /** A log in a file of its own, in a folder that is taken away at the end. */
-final class SqliteFixture implements AtomicLogFixture, PersistentLogFixture {
+final class SqliteFixture implements TransactionalLogFixture, PersistentLogFixture {
     private final Path folder;
     private final ControllableClock clock = ControllableClock.at(Instant.parse("2024-02-29T12:00:00Z"));
-    private AtomicEventLog log;
+    private TransactionalEventLog log;
     private LogMaintenance maintenance;
-    private AtomicEventLog second;
+    private TransactionalEventLog second;
     private LogMaintenance secondMaintenance;
 
     SqliteFixture() {
@@ -49,7 +52,7 @@ final class SqliteFixture implements AtomicLogFixture, PersistentLogFixture {
     }
 
     @Override
-    public AtomicEventLog log() {
+    public TransactionalEventLog log() {
         return log;
     }
 
@@ -71,12 +74,17 @@ final class SqliteFixture implements AtomicLogFixture, PersistentLogFixture {
     }
 
     @Override
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + file("log.db"));
+    }
+
+    @Override
     public LogRestore restore(UUID id) {
         return Sqlite.restore(file("second.db"), id, this::options);
     }
 
     @Override
-    public AtomicEventLog restored() {
+    public TransactionalEventLog restored() {
         if (second == null) {
             second = Sqlite.open(file("second.db"), this::options);
         }
