@@ -27,7 +27,13 @@ final class PostgresErrors {
     /** Whether the connection is of no use any more, and what was under way on it may have been done. */
     static boolean isConnectionLost(SQLException e) {
         String state = state(e);
-        return state.isEmpty() || state.startsWith("08") || state.startsWith("57P") || state.equals("XX000");
+        // The server ends sessions whose transaction stands idle (25P03) or takes too long (25P04).
+        return state.isEmpty()
+                || state.startsWith("08")
+                || state.startsWith("57P")
+                || state.equals("25P03")
+                || state.equals("25P04")
+                || state.equals("XX000");
     }
 
     static boolean is(SQLException e, String state) {

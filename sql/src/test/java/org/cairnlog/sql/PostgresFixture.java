@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.sql;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.cairnlog.log.LogMaintenance;
 import org.cairnlog.log.LogRestore;
 import org.cairnlog.log.TransactionalEventLog;
-import org.cairnlog.testkit.AtomicLogFixture;
 import org.cairnlog.testkit.ControllableClock;
 import org.cairnlog.testkit.PersistentLogFixture;
+import org.cairnlog.testkit.TransactionalLogFixture;
 
 /** Logs of a test's own in a schema that many share. */
-class PostgresFixture implements AtomicLogFixture, PersistentLogFixture {
+class PostgresFixture implements TransactionalLogFixture, PersistentLogFixture {
     final PostgresSite site;
     private final DataSource users;
     private final DataSource maintainers;
@@ -56,6 +58,11 @@ class PostgresFixture implements AtomicLogFixture, PersistentLogFixture {
     @Override
     public LogMaintenance maintenance() {
         return maintenance;
+    }
+
+    @Override
+    public Connection connect() throws SQLException {
+        return users.getConnection();
     }
 
     @Override

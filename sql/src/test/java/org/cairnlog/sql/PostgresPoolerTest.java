@@ -9,13 +9,13 @@ import org.cairnlog.log.LogStatus;
 import org.cairnlog.sql.servers.LeftOut;
 import org.cairnlog.sql.servers.PgBouncer;
 import org.cairnlog.sql.servers.PostgresServer;
-import org.cairnlog.testkit.AtomicEventLogContract;
+import org.cairnlog.testkit.TransactionalEventLogContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Every contract through PgBouncer, which gives each transaction another session. */
-class PostgresPoolerTest extends AtomicEventLogContract {
+class PostgresPoolerTest extends TransactionalEventLogContract {
     private static PgBouncer bouncer;
     private static HikariDataSource pool;
     private static boolean without;

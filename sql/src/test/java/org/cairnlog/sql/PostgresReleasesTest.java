@@ -9,14 +9,14 @@ import org.cairnlog.event.EventData;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.TransactionalEventLog;
 import org.cairnlog.sql.servers.PostgresServer;
-import org.cairnlog.testkit.AtomicEventLogContract;
+import org.cairnlog.testkit.TransactionalEventLogContract;
 import org.junit.jupiter.api.Test;
 
 /**
  * Every contract on one log by this release and a next one side by side. The next one is made up: it has functions of
  * its own, which fill a column that this release does not know.
  */
-class PostgresReleasesTest extends AtomicEventLogContract {
+class PostgresReleasesTest extends TransactionalEventLogContract {
     private static PostgresSite site;
 
     /** The schema as the next release sees it. */

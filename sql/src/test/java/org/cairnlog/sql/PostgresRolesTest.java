@@ -2,10 +2,10 @@
 package org.cairnlog.sql;
 
 import org.cairnlog.sql.servers.PostgresServer;
-import org.cairnlog.testkit.AtomicEventLogContract;
+import org.cairnlog.testkit.TransactionalEventLogContract;
 
 /** Every contract, by a service that may append and read, and a maintainer. */
-class PostgresRolesTest extends AtomicEventLogContract {
+class PostgresRolesTest extends TransactionalEventLogContract {
     @Override
     protected PostgresFixture open() {
         PostgresSite site = PostgresSite.on(PostgresServer.newest());

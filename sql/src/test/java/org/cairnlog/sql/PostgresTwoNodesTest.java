@@ -4,10 +4,10 @@ package org.cairnlog.sql;
 import javax.sql.DataSource;
 import org.cairnlog.log.TransactionalEventLog;
 import org.cairnlog.sql.servers.PostgresServer;
-import org.cairnlog.testkit.AtomicEventLogContract;
+import org.cairnlog.testkit.TransactionalEventLogContract;
 
 /** Every contract, by two nodes that serve the calls in turn. */
-class PostgresTwoNodesTest extends AtomicEventLogContract {
+class PostgresTwoNodesTest extends TransactionalEventLogContract {
     @Override
     protected PostgresFixture open() {
         return new PostgresFixture(PostgresSite.on(PostgresServer.newest())) {
