@@ -95,7 +95,7 @@ class PostgresVerbsTest {
 
     @Test
     void a_copy_goes_there_and_back_with_every_place() throws IOException {
-        History history = History.plain(folder.resolve("h"), 60, 900);
+        History history = History.plain(folder.resolve("h"), 30, 200);
         sqlite.run("import", history.file.toString(), "--atomic-by", "commit").ok();
         sqlite.appendTo("a/1", 3);
         sqlite.run("label", "a/1", "region=north").ok();
