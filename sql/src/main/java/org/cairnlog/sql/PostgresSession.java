@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.Husk;
 import org.cairnlog.event.Limits;
 import org.cairnlog.event.RecordedEvent;
@@ -45,6 +44,7 @@ final class PostgresSession {
     private static final String PINNED = "SELECT set_config('enable_seqscan', 'off', true),"
             + " set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),"
             + " set_config('enable_material', 'off', true), set_config('enable_bitmapscan', 'off', true),"
+            + " set_config('enable_memoize', 'off', true),"
             + " set_config('jit', 'off', true); ";
     private static final String HEAD =
             "SELECT e.position, e.id FROM \"cairn\".event e WHERE e.log = ? ORDER BY e.position DESC LIMIT 1";
@@ -208,8 +208,7 @@ final class PostgresSession {
     }
 
     private long bound(PostgresSearch search) throws SQLException {
-        search.choose((sql, parameters) -> query(
-                sql, rows -> rows.next() ? rows.getLong(1) : 0, parameters));
+        search.choose((sql, parameters) -> query(sql, rows -> rows.next() ? rows.getLong(1) : 0, parameters));
         return query(
                 search.boundSql(),
                 rows -> rows.next() && rows.getObject(1) != null ? rows.getLong(1) : search.end(),
@@ -257,12 +256,13 @@ final class PostgresSession {
                                 return true;
                             }
                         }
-                        return found == PAGE;
+                        return found > PAGE;
                     },
                     PAGE_BYTES,
                     log,
                     position[0],
-                    PAGE,
+                    // With the event behind a full page, which tells whether an append ends there.
+                    PAGE + 1,
                     PAGE_BYTES);
         }
         return new HistoryPage(appends, Cursor.of(id, new Cursor.Place(position[0], last[0])));
@@ -310,13 +310,18 @@ final class PostgresSession {
             where.append(" AND s.category = ?");
             parameters.add(category);
         }
-        where.append(" AND ").append(driver).append(".created > ? AND ").append(driver).append(".created <= ?");
+        where.append(" AND ")
+                .append(driver)
+                .append(".created > ? AND ")
+                .append(driver)
+                .append(".created <= ?");
         parameters.add(after);
         parameters.add(upTo);
         parameters.add((int) Math.min(listing.limit(), PAGE));
         String from = label == null
                 ? "\"cairn\".stream s"
-                : "\"cairn\".label l JOIN \"cairn\".stream s ON s.key = l.stream";
+                : "\"cairn\".label l CROSS JOIN LATERAL"
+                        + " (SELECT * FROM \"cairn\".stream s WHERE s.key = l.stream OFFSET 0) s";
         return infos(from, where.toString(), driver + ".created", parameters.toArray());
     }
 
