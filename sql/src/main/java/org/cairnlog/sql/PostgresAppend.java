@@ -45,7 +45,7 @@ final class PostgresAppend {
 
     private static final PostgresBatch.Facts NONE =
             new PostgresBatch.Facts(0, null, Map.of(), Map.of(), new Long[0], Set.of());
-    private static final int PARAMETERS = 36;
+    private static final int PARAMETERS = 37;
 
     private final Connection connection;
     private final PostgresSchema schema;
@@ -68,6 +68,7 @@ final class PostgresAppend {
             streams(plan, parameters);
             events(plan, parameters);
             labels(plan, parameters);
+            parameters.some("text", plan.otherIds(), id -> id);
             checks(plan, parameters);
             statement.execute();
             try (ResultSet row = statement.getResultSet()) {

@@ -222,7 +222,7 @@ final class PostgresBatch {
         final List<Append.NewEvent> events = new ArrayList<>();
         final List<Integer> steps = new ArrayList<>();
         final List<Boolean> starts = new ArrayList<>();
-        final List<Entry> stored = new ArrayList<>();
+        final Set<Entry> stored = new LinkedHashSet<>();
         final List<Check> checks = new ArrayList<>();
         private final Map<Entry, Answer> answers = new LinkedHashMap<>();
         private final Map<UUID, Integer> ids = new HashMap<>();
@@ -232,6 +232,15 @@ final class PostgresBatch {
         Plan(@Nullable Facts known) {
             this.known = known;
             open().forEach(this::add);
+        }
+
+        /** The ids of the appends that are not to be stored. */
+        List<String> otherIds() {
+            return answers.keySet().stream()
+                    .filter(entry -> !stored.contains(entry))
+                    .flatMap(entry -> entry.append.ids().stream())
+                    .map(UUID::toString)
+                    .toList();
         }
 
         private void expect(StreamId name, ExpectedVersion expected) {

@@ -330,6 +330,14 @@ final class PostgresEventLog implements TransactionalEventLog {
     public JoinedTransaction join(Connection connection) {
         checkOpen();
         inside.check();
+        try {
+            if (connection.getAutoCommit()) {
+                throw new IllegalArgumentException("The connection commits each statement by itself, so there is no"
+                        + " transaction to join; turn auto-commit off first.");
+            }
+        } catch (SQLException e) {
+            throw translated(e);
+        }
         return new PostgresTransaction(logs, log, connection, inside, growth::grown);
     }
 
