@@ -44,7 +44,7 @@ class PostgresGuideTest {
         // tag::url
         try (var log = Postgres.open(url, o -> o.migrating())) { // postgresql://user@host:5432/database
             log.append(account, any(), json("money-deposited", "100"));
-            log.read(account).forEach(event -> System.out.println(event.version() + " " + event.type()));
+            var history = log.read(account).toList(); // decide on it: exactly(history.version())
         }
         // end::url
         try (var log = Postgres.open(url)) {
