@@ -188,6 +188,7 @@ END $$;
 -- p_mode: 'append'; 'commit' = raise an error rather than store nothing, so that a COMMIT in the same message does not
 -- happen (its transaction is READ COMMITTED, so never stale); 'look' = store nothing. p_expected, for each stream: null = not deleted; n >= 0 = at version n, not deleted;
 -- -1 = exists, not deleted; -1 - n = deleted at version n. p_step counts the events of a stream within the batch.
+-- p_other_id are the ids of appends that the plan refuses: if they are taken, these are repeats, and that comes first.
 -- Conditions hold up to the log's head before the batch.
 CREATE FUNCTION append_1(
   p_mode text, p_log integer, p_patience integer,
@@ -198,7 +199,7 @@ CREATE FUNCTION append_1(
   p_metadata text[], p_baseline boolean[], p_payload bytea[], p_content_sum integer[],
   p_tag_event integer[], p_tag text[],
   p_label_stream integer[], p_label_name text[], p_label_value text[],
-  p_after bigint[], p_after_id text[], p_cond_stream_categories text[], p_cond_stream_names text[],
+  p_other_id text[], p_after bigint[], p_after_id text[], p_cond_stream_categories text[], p_cond_stream_names text[],
   p_cond_categories text[], p_cond_types text[], p_cond_tags text[],
   OUT outcome text, OUT head bigint, OUT head_id uuid, OUT last_recorded_at bigint, OUT versions bigint[],
   OUT deleted boolean[], OUT taken uuid[], OUT taken_at bigint[], OUT matches bigint[], OUT foreign_cursors integer[])
@@ -236,7 +237,7 @@ BEGIN
     WHERE s.log = p_log AND s.category = q.category AND s.name = q.name LIMIT 1) s ON true
   LEFT JOIN LATERAL (SELECT e.version FROM event e WHERE e.stream = s.key ORDER BY e.version DESC LIMIT 1) e ON true;
   SELECT array_agg(e.id), array_agg(e.position) INTO taken, taken_at
-  FROM unnest(p_id) q (id)
+  FROM unnest(p_id || p_other_id) q (id)
   CROSS JOIN LATERAL (SELECT e.id, e.position FROM event e WHERE e.id = q.id::uuid AND e.log = p_log LIMIT 1) e;
   SELECT coalesce(bool_and(CASE
     WHEN q.expected IS NULL THEN NOT q.deleted
