@@ -340,7 +340,6 @@ final class GroupCommit<S> implements AutoCloseable {
                     left = changed.awaitNanos(left);
                 } catch (InterruptedException e) {
                     // Nobody has a reason to interrupt this thread, and close() says what to do.
-                    continue;
                 }
             }
             if (queue.isEmpty()) {

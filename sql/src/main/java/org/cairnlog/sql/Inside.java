@@ -6,6 +6,7 @@ package org.cairnlog.sql;
  * part of it, and might wait for the lock that the transaction holds: no database sees that a thread waits for itself.
  */
 class Inside {
+    @SuppressWarnings("ThreadLocalUsage") // a thread may be inside a transaction of one log and not of another
     private final ThreadLocal<Stay> here = new ThreadLocal<>();
 
     /** One transaction on one thread; may be ended by another. */

@@ -117,7 +117,7 @@ public abstract class TransactionsContract extends TransactionalLogContract {
     @Test
     void work_without_an_append_is_committed() throws Exception {
         Cursor head = given(A, "E").cursor();
-        Committed<Object> done = log().inTransaction(tx -> {
+        var done = log().inTransaction(tx -> {
                     open(tx.connection(), "ann", 5);
                     return null;
                 })
@@ -415,7 +415,7 @@ public abstract class TransactionsContract extends TransactionalLogContract {
     @Test
     void appends_of_a_transaction_stay_appends_of_their_own_in_their_order() throws Exception {
         given(A, "E");
-        Committed<Object> done = log().inTransaction(tx -> {
+        var done = log().inTransaction(tx -> {
                     tx.append(A, exactly(1), event("F1"), event("F2"));
                     tx.append(B, noStream(), event("G"));
                     tx.append(Append.to(A, exactly(3), event("H1")).and(C, any(), event("H2")));
@@ -580,7 +580,7 @@ public abstract class TransactionsContract extends TransactionalLogContract {
                 .run();
         Crowd.run(writers, writer -> {
             for (int round = 1; round <= rounds; round++) {
-                long amount = writer * rounds + round;
+                long amount = (long) writer * rounds + round;
                 log().inTransaction(tx -> {
                             if (writer % 2 == 0) {
                                 assertThat(accounts(tx.connection())).hasSize(2);
