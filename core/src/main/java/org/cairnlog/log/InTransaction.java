@@ -50,7 +50,8 @@ public final class InTransaction<T extends @Nullable Object, E extends Exception
      * @throws StaleTransaction as {@link TransactionalEventLog#commit}, the last time too; everything is rolled back
      * @throws TransactionOutcomeUnknown if nobody can tell whether the work was committed
      * @throws LogBusy if the log had no time for it; everything is rolled back
-     * @throws IllegalStateException if this thread is inside a transaction of this log already
+     * @throws AppendInterrupted as {@link TransactionalEventLog#commit}; everything is rolled back
+     * @throws IllegalStateException as {@link TransactionalEventLog#commit}; everything is rolled back
      */
     public Committed<T> run() throws E {
         for (int failed = 0; ; failed++) {

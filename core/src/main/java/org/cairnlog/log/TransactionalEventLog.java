@@ -49,7 +49,11 @@ public interface TransactionalEventLog extends AtomicEventLog {
      * @throws StaleTransaction if the transaction could not see what others have committed meanwhile, or the database
      *     gave it up for the sake of another one; everything is rolled back
      * @throws TransactionOutcomeUnknown if nobody can tell whether the transaction was committed
-     * @throws IllegalStateException if this thread is inside a transaction of this log already
+     * @throws LogBusy if the log had no time for it; everything is rolled back
+     * @throws AppendInterrupted if the thread was interrupted while the transaction waited for the log; everything is
+     *     rolled back
+     * @throws IllegalStateException if this thread is inside a transaction of this log already, or the database refuses
+     *     to commit the work, for example by a constraint that it checks at the end; everything is rolled back
      */
     <T extends @Nullable Object, E extends Exception> Committed<T> commit(TransactionBlock<T, E> block) throws E;
 
@@ -60,6 +64,9 @@ public interface TransactionalEventLog extends AtomicEventLog {
      *
      * @param connection with a transaction under way; not committed, closed or changed by the log
      * @return what appends are buffered in; for use by one thread
+     * @throws IllegalArgumentException if the connection is not to the log's database, or commits each statement by
+     *     itself
+     * @throws IllegalStateException if this thread is inside a transaction of this log already
      */
     JoinedTransaction join(Connection connection);
 

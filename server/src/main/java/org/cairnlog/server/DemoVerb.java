@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
                         + " the last seat, a killed import.",
         footer = {
             "",
-            "The log is sqlite:./cairn-demo.db unless --log or CAIRN_LOG say otherwise. Running again adds only what is new.",
+            "The log is sqlite:./cairn-demo.db unless --log or CAIRN_LOG say otherwise. Running again adds only what is"
+                    + " new.",
             "",
             "Examples:",
             "  cairn demo",

@@ -11,7 +11,7 @@ import org.cairnlog.log.LogRestore;
 import org.cairnlog.log.LogUnusable;
 import org.jspecify.annotations.Nullable;
 
-/** Where a log is: {@code memory:}, {@code sqlite:FILE?log=NAME} or {@code postgresql://USER@HOST/DATABASE?log=NAME}. */
+/** Where a log is: in memory, in a SQLite file or in PostgreSQL. */
 abstract class LogUrl {
     static final String DEFAULT_NAME = "default";
 

@@ -77,7 +77,8 @@ final class PostgresUrl extends LogUrl {
         }
         String schema = DEFAULT_SCHEMA;
         String log = DEFAULT_NAME;
-        for (String parameter : url.group(5) == null ? new String[0] : url.group(5).split("&", -1)) {
+        for (String parameter :
+                url.group(5) == null ? new String[0] : url.group(5).split("&", -1)) {
             int equals = parameter.indexOf('=');
             String name = decoded(text, equals < 0 ? parameter : parameter.substring(0, equals));
             String value = equals < 0 ? "" : decoded(text, parameter.substring(equals + 1));
@@ -152,7 +153,8 @@ final class PostgresUrl extends LogUrl {
         String text = super.secret();
         return handedOver == null
                 ? text
-                : text + (text.contains("?") ? "&" : "?") + "password=" + encoded(handedOver).replace("+", "%20");
+                : text + (text.contains("?") ? "&" : "?") + "password="
+                        + encoded(handedOver).replace("+", "%20");
     }
 
     @Override
@@ -171,7 +173,9 @@ final class PostgresUrl extends LogUrl {
     @Override
     AtomicEventLog openOrMake(@Nullable Duration patience) {
         return made(how -> Postgres.open(
-                jdbc, options -> how.apply(patience == null ? named(options) : named(options).timeout(patience))));
+                jdbc,
+                options -> how.apply(
+                        patience == null ? named(options) : named(options).timeout(patience))));
     }
 
     @Override

@@ -28,8 +28,7 @@ final class SqliteUrl extends LogUrl {
         int query = path.lastIndexOf('?');
         if (query >= 0) {
             if (!path.startsWith("log=", query + 1) || path.length() == query + 5) {
-                throw unknown(
-                        text, "unknown \"" + masked(path.substring(query)) + "\", expected ?log=NAME or nothing");
+                throw unknown(text, "unknown \"" + masked(path.substring(query)) + "\", expected ?log=NAME or nothing");
             }
             name = path.substring(query + 5);
             path = path.substring(0, query);
@@ -58,18 +57,20 @@ final class SqliteUrl extends LogUrl {
     @Override
     AtomicEventLog openOrMake(@Nullable Duration patience) {
         return opened(() -> Sqlite.open(
-                checked(true), options -> patience == null ? named(options) : named(options).timeout(patience)));
+                checked(true),
+                options -> patience == null ? named(options) : named(options).timeout(patience)));
     }
 
     @Override
     AtomicEventLog open() {
-        return opened(() -> Sqlite.open(checked(false), options -> named(options).mustExist()));
+        return opened(
+                () -> Sqlite.open(checked(false), options -> named(options).mustExist()));
     }
 
     @Override
     LogMaintenance maintenance() {
-        return opened(
-                () -> Sqlite.maintenance(checked(false), options -> named(options).mustExist()));
+        return opened(() ->
+                Sqlite.maintenance(checked(false), options -> named(options).mustExist()));
     }
 
     @Override

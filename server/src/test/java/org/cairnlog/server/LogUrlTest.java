@@ -45,9 +45,7 @@ class LogUrlTest {
         head("mysql:x").fails(2, "no log at \"mysql:x\": " + FORMS);
         head("sqlite:").fails(2, "no log at \"sqlite:\": " + FORMS);
         head("sqlite:x?mode=ro")
-                .fails(
-                        2,
-                        "no log at \"sqlite:x?mode=ro\": unknown \"?mode=ro\", expected ?log=NAME or nothing");
+                .fails(2, "no log at \"sqlite:x?mode=ro\": unknown \"?mode=ro\", expected ?log=NAME or nothing");
     }
 
     @Test

@@ -116,8 +116,10 @@ class PostgresUrlTest {
             free = socket.getLocalPort();
         }
         run("postgresql://ada:s3cr@127.0.0.1:" + free + "/db", "head")
-                .failsLike(3, "The database cannot serve the log \"default\" now: Connection to 127.0.0.1:" + free
-                        + " refused. .*");
+                .failsLike(
+                        3,
+                        "The database cannot serve the log \"default\" now: Connection to 127.0.0.1:" + free
+                                + " refused. .*");
         run("postgresql://ada:s3cr@nowhere.invalid/db", "append", "a/1", "t")
                 .fails(3, "The database cannot serve the log \"default\" now: no host is known as nowhere.invalid");
     }
@@ -153,8 +155,8 @@ class PostgresUrlTest {
         String refused = ".*: The server refused a connection for the log \"default\" \\(%s\\)\\. Correct the user, the"
                 + " password or the settings of the connection\\.";
         String wrong = refused.formatted("FATAL: password authentication failed for user \"guarded\"");
-        String none = refused.formatted("The server requested SCRAM-based authentication, but no password was"
-                + " provided");
+        String none =
+                refused.formatted("The server requested SCRAM-based authentication, but no password was" + " provided");
         run("postgresql://guarded@" + place, "head").failsLike(2, none);
         run("postgresql://guarded:wr0ng@" + place, "head").failsLike(2, wrong);
         run("postgresql://guarded@" + place, Map.of("PGPASSWORD", "wr0ng"), "head")
@@ -169,8 +171,7 @@ class PostgresUrlTest {
         run("postgresql://guarded:" + ENCODED + "@" + place, Map.of("PGPASSWORD", "wr0ng"), "head")
                 .ok();
         Path passwords = Files.writeString(
-                folder.resolve("pgpass"),
-                "127.0.0.1:*:" + database + ":guarded:" + SECRET.replace(":", "\\:") + "\n");
+                folder.resolve("pgpass"), "127.0.0.1:*:" + database + ":guarded:" + SECRET.replace(":", "\\:") + "\n");
         String property = "org.postgresql.pgpassfile";
         System.setProperty(property, passwords.toString());
         try {
@@ -200,10 +201,9 @@ class PostgresUrlTest {
         String no = url + ": The database user may not do this on the schema \"cairn\" (ERROR: permission denied for"
                 + " schema cairn). Grant the role for it, or use another user.";
         for (String[] args : List.of(
-                new String[] {"head"},
-                new String[] {"append", "a/1", "t"},
-                new String[] {"verify"},
-                new String[] {"schema", "check"})) {
+                new String[] {"head"}, new String[] {"append", "a/1", "t"}, new String[] {"verify"}, new String[] {
+                    "schema", "check"
+                })) {
             run(url, args).fails(2, no);
         }
         run(url, "schema", "migrate")
@@ -217,17 +217,21 @@ class PostgresUrlTest {
         run(owner, "schema", "migrate", "--grant", "consumer=stranger").ok();
         run(url, "head").ok();
         run(url, "append", "a/1", "t")
-                .failsLike(2, "The database user may not do this on the log \"default\" \\(ERROR: permission denied .*");
+                .failsLike(
+                        2, "The database user may not do this on the log \"default\" \\(ERROR: permission denied .*");
         run(url, "truncate", "a/1", "--before", "2", "--reason", "r", "--without-baseline")
-                .failsLike(2, "The database user may not do this on the log \"default\" \\(ERROR: permission denied .*");
+                .failsLike(
+                        2, "The database user may not do this on the log \"default\" \\(ERROR: permission denied .*");
         run(url + "?log=other", "append", "a/1", "t").failsLike(2, ".* has no log named \"other\"\\..*");
     }
 
     @Test
     void schema_and_log_are_where_the_url_says() {
-        String url = "postgres://postgres@" + place + "?schema=My%20%22own%22%20Schema&log=caf%C3%A9+1&connectTimeout=5";
+        String url =
+                "postgres://postgres@" + place + "?schema=My%20%22own%22%20Schema&log=caf%C3%A9+1&connectTimeout=5";
         run(url, "append", "a/1", "t").ok();
-        assertThat(SERVER.query(database, "select name from \"My \"\"own\"\" Schema\".log")).isEqualTo("café+1");
+        assertThat(SERVER.query(database, "select name from \"My \"\"own\"\" Schema\".log"))
+                .isEqualTo("café+1");
         assertThat(run(url, "head").ok().out()).startsWith("2  c1~");
     }
 
@@ -239,7 +243,8 @@ class PostgresUrlTest {
                 "postgresql://host/db?sslmode=require&log=default"
             })
     void two_urls_of_one_log_are_known_as_one(String url) {
-        assertThat(LogUrl.parse(url).isSame(LogUrl.parse("postgresql://host/db"))).isTrue();
+        assertThat(LogUrl.parse(url).isSame(LogUrl.parse("postgresql://host/db")))
+                .isTrue();
         for (String other : List.of(
                 "postgresql://host/db2", "postgresql://host:5433/db", "postgresql://host/db?log=x", "sqlite:db")) {
             assertThat(LogUrl.parse(url).isSame(LogUrl.parse(other))).isFalse();

@@ -55,7 +55,16 @@ class PostgresVerbsTest {
     @Test
     void every_verb_says_what_it_says_of_a_file() throws IOException {
         History history = History.gzip(folder.resolve("h.ndjson.gz"), 40, 300);
-        same("append", "order/1", "order-placed", "--data", "{\"total\":12}", "--expect", "none", "--tag", "customer:7");
+        same(
+                "append",
+                "order/1",
+                "order-placed",
+                "--data",
+                "{\"total\":12}",
+                "--expect",
+                "none",
+                "--tag",
+                "customer:7");
         same("append", "order/1", "order-paid", "--expect", "1", "--label", "region=north", "--json");
         same("append", "order/1", "order-paid", "--expect", "1");
         same("append", "seat/1", "taken", "--tag", "show:9", "--unless-type", "taken", "--unless-tag", "show:9");
@@ -86,7 +95,7 @@ class PostgresVerbsTest {
 
     @Test
     void a_copy_goes_there_and_back_with_every_place() throws IOException {
-        History history = History.plain(folder.resolve("h"), 60, 900);
+        History history = History.plain(folder.resolve("h"), 30, 200);
         sqlite.run("import", history.file.toString(), "--atomic-by", "commit").ok();
         sqlite.appendTo("a/1", 3);
         sqlite.run("label", "a/1", "region=north").ok();
@@ -117,7 +126,8 @@ class PostgresVerbsTest {
                 List.of("head"),
                 List.of("verify"))) {
             String[] words = args.toArray(String[]::new);
-            assertThat(to.run(words).ok().bytes()).isEqualTo(from.run(words).ok().bytes());
+            assertThat(to.run(words).ok().bytes())
+                    .isEqualTo(from.run(words).ok().bytes());
         }
     }
 
@@ -150,8 +160,7 @@ class PostgresVerbsTest {
     void the_status_tells_where_a_log_is_and_how_it_grows() {
         sqlite.appendTo("a/1", 2);
         postgres.appendTo("a/1", 3);
-        assertThat(masked(sqlite.run("status").ok().out()))
-                .isEqualTo("""
+        assertThat(masked(sqlite.run("status").ok().out())).isEqualTo("""
                         log         default, ID
                         store       SQLite, %s
                         head        2

@@ -104,7 +104,9 @@ class SchemaVerbTest {
                 .isEqualTo("The schema \"cairn\" is complete and has the log \"default\"\n");
         Cairn other = at(url(server, "postgres", database) + "?log=other");
         other.run("schema", "check").failsLike(1, ".* has no log named \"other\".*");
-        assertThat(other.run("schema", "migrate", "--grant", "consumer=reports").ok().out())
+        assertThat(other.run("schema", "migrate", "--grant", "consumer=reports")
+                        .ok()
+                        .out())
                 .isEqualTo("The schema \"cairn\" was up to date; made the log \"other\"; granted consumer=reports\n");
         assertThat(other.run("schema", "migrate", "--json").ok().out())
                 .matches("\\{\"schema\":\"cairn\",\"migrationsBefore\":(\\d+),\"migrations\":\\1,\"log\":\"other\","

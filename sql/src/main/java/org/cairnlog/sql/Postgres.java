@@ -78,7 +78,9 @@ public final class Postgres {
     }
 
     static TransactionalEventLog open(PostgresLogs logs) {
-        return with(logs, (opened, log) -> new PostgresEventLog(opened, opened.options().log(), log, true));
+        return with(
+                logs,
+                (opened, log) -> new PostgresEventLog(opened, opened.options().log(), log, true));
     }
 
     /** Opens what takes the connections over, or closes them. */

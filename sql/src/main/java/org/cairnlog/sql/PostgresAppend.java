@@ -144,8 +144,14 @@ final class PostgresAppend {
         parameters.next("int4", kindOf);
         parameters.next("bool", plan.starts.toArray());
         parameters.next("text", data, event -> PostgresEntries.literal(event.tags()));
-        parameters.next("int4", events, event ->
-                PostgresEntries.placeSum(event.stream(), event.event().id(), event.event().type(), event.event().tags()));
+        parameters.next(
+                "int4",
+                events,
+                event -> PostgresEntries.placeSum(
+                        event.stream(),
+                        event.event().id(),
+                        event.event().type(),
+                        event.event().tags()));
         parameters.next("int4", data, EventData::schemaVersion);
         parameters.next("int4", data, EventData::size);
         parameters.next("int8", data, PostgresAppend::occurredAt);
@@ -169,10 +175,12 @@ final class PostgresAppend {
         // A later append may set the same label again; one statement sets it once.
         Map<List<Object>, LabelRow> rows = new LinkedHashMap<>();
         for (PostgresBatch.Entry entry : plan.stored) {
-            entry.append.labels().forEach((stream, labels) -> labels.forEach((name, value) -> {
-                int number = plan.streams.get(stream).number;
-                rows.put(List.of(number, name), new LabelRow(number, name, value));
-            }));
+            entry.append
+                    .labels()
+                    .forEach((stream, labels) -> labels.forEach((name, value) -> {
+                        int number = plan.streams.get(stream).number;
+                        rows.put(List.of(number, name), new LabelRow(number, name, value));
+                    }));
         }
         List<LabelRow> all = List.copyOf(rows.values());
         parameters.some("int4", all, LabelRow::stream);
@@ -184,10 +192,16 @@ final class PostgresAppend {
         List<PostgresBatch.Check> checks = plan.checks;
         parameters.some("int8", checks, PostgresBatch.Check::after);
         parameters.some("text", checks, check -> check.afterId() == null ? null : String.valueOf(check.afterId()));
-        parameters.some("text", checks, check -> PostgresEntries.literal(
-                check.item.streams().stream().map(StreamId::category).toList()));
-        parameters.some("text", checks, check -> PostgresEntries.literal(
-                check.item.streams().stream().map(StreamId::id).toList()));
+        parameters.some(
+                "text",
+                checks,
+                check -> PostgresEntries.literal(
+                        check.item.streams().stream().map(StreamId::category).toList()));
+        parameters.some(
+                "text",
+                checks,
+                check -> PostgresEntries.literal(
+                        check.item.streams().stream().map(StreamId::id).toList()));
         parameters.some("text", checks, check -> PostgresEntries.literal(check.item.categories()));
         parameters.some("text", checks, check -> PostgresEntries.literal(check.item.types()));
         parameters.some("text", checks, check -> PostgresEntries.literal(check.item.tags()));

@@ -145,7 +145,9 @@ final class PostgresBatch {
     /** A stream of a plan: what is assumed about it, and how many events it gets. */
     static final class Planned {
         final int number;
+
         @Nullable Long base;
+
         boolean deleted;
         boolean exists;
         int added;
@@ -168,7 +170,7 @@ final class PostgresBatch {
         }
     }
 
-    /** One item of a condition of an append that is to be stored. */
+    /** One item of a condition. */
     final class Check {
         final Entry entry;
         final Append.Condition condition;
@@ -191,14 +193,18 @@ final class PostgresBatch {
             Cursor cursor = condition.after();
             return cursor == null
                     ? 0
-                    : isOfAnotherLog() ? Long.MAX_VALUE : cursor.places().getFirst().position();
+                    : isOfAnotherLog()
+                            ? Long.MAX_VALUE
+                            : cursor.places().getFirst().position();
         }
 
         @Nullable UUID afterId() {
             Cursor cursor = condition.after();
             return cursor == null
                     ? null
-                    : isOfAnotherLog() ? new UUID(0, 0) : cursor.places().getFirst().event();
+                    : isOfAnotherLog()
+                            ? new UUID(0, 0)
+                            : cursor.places().getFirst().event();
         }
 
         String whyForeign(Facts facts) {
@@ -265,21 +271,29 @@ final class PostgresBatch {
 
         private Planned stream(StreamId name) {
             return streams.computeIfAbsent(
-                    name, id -> new Planned(streams.size() + 1, known == null ? null : known.streams().get(id)));
+                    name,
+                    id -> new Planned(
+                            streams.size() + 1,
+                            known == null ? null : known.streams().get(id)));
         }
 
         private void add(Entry entry) {
-            Append append = entry.append;
             Answer refusal = refusal(entry);
-            answers.put(entry, refusal == null ? store(entry) : refusal);
             if (refusal == null) {
-                for (Append.Condition condition : append.conditions()) {
-                    condition.query().items().forEach(item -> checks.add(new Check(entry, condition, item)));
-                }
+                // An event of the log that matches comes before one of the batch.
+                addChecks(entry);
+                refusal = oneTransaction ? null : matched(entry.append);
+            }
+            answers.put(entry, refusal == null ? store(entry) : refusal);
+        }
+
+        private void addChecks(Entry entry) {
+            for (Append.Condition condition : entry.append.conditions()) {
+                condition.query().items().forEach(item -> checks.add(new Check(entry, condition, item)));
             }
         }
 
-        /** What the appends in front of this one do to it; null if nothing. */
+        /** What the appends in front of this one do to its ids and beliefs; null if nothing. */
         private @Nullable Answer refusal(Entry entry) {
             Append append = entry.append;
             Map<UUID, Integer> taken = new LinkedHashMap<>();
@@ -290,7 +304,9 @@ final class PostgresBatch {
             Set<StreamId> involved = involved(append);
             for (StreamId name : involved) {
                 Planned stream = stream(name);
-                if (stream.deleted && stream.added == 0 && !(append.expected(name) instanceof ExpectedVersion.Deleted)) {
+                if (stream.deleted
+                        && stream.added == 0
+                        && !(append.expected(name) instanceof ExpectedVersion.Deleted)) {
                     return facts -> {
                         throw new StreamDeleted(name, version(facts, name, 0));
                     };
@@ -306,12 +322,12 @@ final class PostgresBatch {
             if (!wrong.isEmpty()) {
                 return facts -> {
                     List<VersionConflict.Mismatch> mismatches = new ArrayList<>();
-                    wrong.forEach((name, added) -> mismatches.add(new VersionConflict.Mismatch(
-                            name, append.expected(name), version(facts, name, added))));
+                    wrong.forEach((name, added) -> mismatches.add(
+                            new VersionConflict.Mismatch(name, append.expected(name), version(facts, name, added))));
                     throw new VersionConflict(mismatches);
                 };
             }
-            return oneTransaction ? null : matched(append);
+            return null;
         }
 
         private long version(Facts facts, StreamId name, int added) {
@@ -417,8 +433,10 @@ final class PostgresBatch {
 
         private boolean matches(EventQuery.Item item, Append.NewEvent event) {
             return (item.streams().isEmpty() || item.streams().contains(event.stream()))
-                    && (item.categories().isEmpty() || item.categories().contains(event.stream().category()))
-                    && (item.types().isEmpty() || item.types().contains(event.event().type()))
+                    && (item.categories().isEmpty()
+                            || item.categories().contains(event.stream().category()))
+                    && (item.types().isEmpty()
+                            || item.types().contains(event.event().type()))
                     && event.event().tags().containsAll(item.tags());
         }
 
@@ -557,14 +575,14 @@ final class PostgresBatch {
             throw new DuplicateIds(taken);
         }
         UUID last = append.events().getLast().event().id();
-        return new Appended(
-                first, Cursor.of(log, new Cursor.Place(first + count - 1, last)), versions, !settling);
+        return new Appended(first, Cursor.of(log, new Cursor.Place(first + count - 1, last)), versions, !settling);
     }
 
     /** Whether one append stored just these ids, streams and types in this order. */
     private static boolean isRepeat(Append append, List<Place> places, Map<StreamId, Long> versions) {
         int count = append.events().size();
-        if (places.size() < count || (places.size() > count && !places.get(count).starts())) {
+        if (places.size() < count
+                || (places.size() > count && !places.get(count).starts())) {
             return false;
         }
         for (int i = 0; i < count; i++) {

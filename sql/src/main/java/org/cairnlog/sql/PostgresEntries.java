@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
 /** Rows of events and entries, both ways. */
 final class PostgresEntries {
     /** What {@link #entry} reads; e is the event, s its stream and k its kind. */
-    static final String COLUMNS = "e.position, s.category, s.name, e.version, e.id, k.type, e.starts_append, e.recorded_at,"
-            + " e.tags, e.schema_version, e.occurred_at, e.content_type, e.metadata, e.baseline, e.payload";
+    static final String COLUMNS =
+            "e.position, s.category, s.name, e.version, e.id, k.type, e.starts_append, e.recorded_at,"
+                    + " e.tags, e.schema_version, e.occurred_at, e.content_type, e.metadata, e.baseline, e.payload";
 
     private PostgresEntries() {}
 

@@ -97,7 +97,9 @@ final class PostgresErrors {
 
     /** What the server says, as part of a sentence. */
     private static String text(SQLException e) {
-        return String.valueOf(e.getMessage()).replaceAll("\\s*\\n\\s*Position: \\d+", "").replaceAll("\\.$", "");
+        return String.valueOf(e.getMessage())
+                .replaceAll("\\s*\\n\\s*Position: \\d+", "")
+                .replaceAll("\\.$", "");
     }
 
     private static String state(SQLException e) {

@@ -221,7 +221,12 @@ final class PostgresEventLog implements TransactionalEventLog {
     }
 
     /** A session that holds the log's lock; what this user may not see of it is null. */
-    private record Holder(int pid, String user, @Nullable String application, @Nullable String state, @Nullable Long age) {
+    private record Holder(
+            int pid,
+            String user,
+            @Nullable String application,
+            @Nullable String state,
+            @Nullable Long age) {
         boolean keepsWaiting(Duration patience) {
             return age == null || age >= patience.toMillis();
         }
@@ -266,7 +271,8 @@ final class PostgresEventLog implements TransactionalEventLog {
     }
 
     @Override
-    public <T extends @Nullable Object, E extends Exception> Committed<T> commit(TransactionBlock<T, E> block) throws E {
+    public <T extends @Nullable Object, E extends Exception> Committed<T> commit(TransactionBlock<T, E> block)
+            throws E {
         Inside.Stay stay = inside.enter();
         var work = new Once<>(block);
         try (Connection connection = logs.borrow()) {
@@ -510,7 +516,8 @@ final class PostgresEventLog implements TransactionalEventLog {
         Cursor cursor = read(session -> session.cursorAt(position));
         if (cursor == null) {
             throw new IllegalArgumentException("The log has no position " + position + "; its positions go from 0"
-                    + " (before the first event) to " + head().places().getFirst().position() + ".");
+                    + " (before the first event) to "
+                    + head().places().getFirst().position() + ".");
         }
         return cursor;
     }

@@ -33,8 +33,7 @@ public final class PostgresLogs implements AutoCloseable {
         this(pool, options, owned, new PostgresSchema(options.schema()));
     }
 
-    PostgresLogs(
-            DataSource pool, PostgresOptions options, @Nullable AutoCloseable owned, PostgresSchema schema) {
+    PostgresLogs(DataSource pool, PostgresOptions options, @Nullable AutoCloseable owned, PostgresSchema schema) {
         this.pool = pool;
         this.options = options;
         this.schema = schema;

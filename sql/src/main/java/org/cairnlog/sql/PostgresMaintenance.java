@@ -117,8 +117,7 @@ final class PostgresMaintenance implements LogMaintenance {
     }
 
     private void makeHusks(Connection connection, long stream, long from, long before) throws SQLException {
-        PostgresTransactions.update(
-                connection, schema.of(Sql.file("postgres/make_husks.sql")), stream, from, before);
+        PostgresTransactions.update(connection, schema.of(Sql.file("postgres/make_husks.sql")), stream, from, before);
     }
 
     /** Keeps the record; removals of one log take turns at this, each for a moment. */

@@ -40,8 +40,8 @@ public record PostgresOptions(
         Limits.text("name of the schema", schema, NAME_BYTES);
         Limits.text("name of the log", log, Limits.STANDARD.nameBytes());
         if (timeout.isNegative() || idleTimeout.isNegative()) {
-            throw new IllegalArgumentException("The timeouts are " + timeout + " and " + idleTimeout
-                    + "; neither may be negative.");
+            throw new IllegalArgumentException(
+                    "The timeouts are " + timeout + " and " + idleTimeout + "; neither may be negative.");
         }
     }
 

@@ -224,7 +224,8 @@ final class PostgresRestore implements LogRestore {
             if (entry.tags().isEmpty()) {
                 events.setNull(10, Types.ARRAY, "_text");
             } else {
-                events.setArray(10, connection.createArrayOf("text", entry.tags().toArray()));
+                events.setArray(
+                        10, connection.createArrayOf("text", entry.tags().toArray()));
             }
             events.setInt(11, PostgresEntries.placeSum(entry.stream(), entry.id(), entry.type(), entry.tags()));
             if (data == null) {
@@ -261,7 +262,8 @@ final class PostgresRestore implements LogRestore {
             for (Stream stream : streams.values()) {
                 PostgresTransactions.update(
                         connection,
-                        schema.of("UPDATE \"cairn\".stream SET removed_before = ? WHERE key = ? AND removed_before <> ?"),
+                        schema.of(
+                                "UPDATE \"cairn\".stream SET removed_before = ? WHERE key = ? AND removed_before <> ?"),
                         stream.removedBefore(),
                         stream.key(),
                         stream.removedBefore());

@@ -21,8 +21,8 @@ import org.cairnlog.log.LogUnusable;
 class PostgresSchema {
     private static final int FORMAT = 1;
     // In the order of their numbers; one that was released never changes.
-    private static final List<String> MIGRATIONS = List.of(
-            Sql.file("postgres/1-tables.sql"), Sql.file("postgres/2-append.sql"));
+    private static final List<String> MIGRATIONS =
+            List.of(Sql.file("postgres/1-tables.sql"), Sql.file("postgres/2-append.sql"));
     private static final String PLACEHOLDER = "\"cairn\"";
 
     private final String name;
@@ -72,8 +72,8 @@ class PostgresSchema {
         boolean autoCommit = connection.getAutoCommit();
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SELECT pg_advisory_xact_lock(hashtextextended('cairn migration ' || "
-                    + literal(name) + ", 0))");
+            statement.execute(
+                    "SELECT pg_advisory_xact_lock(hashtextextended('cairn migration ' || " + literal(name) + ", 0))");
             if (!exists(statement)) {
                 statement.execute(of("CREATE SCHEMA \"cairn\""));
             } else if (!mayCreate(statement)) {
@@ -106,8 +106,8 @@ class PostgresSchema {
     }
 
     private boolean exists(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery(
-                "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = " + literal(name))) {
+        try (ResultSet row =
+                statement.executeQuery("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = " + literal(name))) {
             return row.next();
         }
     }

@@ -127,10 +127,7 @@ final class PostgresSearch {
             return time == null
                     ? new Piece()
                     : new Piece()
-                            .add(
-                                    " AND " + column + " > (SELECT \"cairn\".position_at_1(?, ?))",
-                                    log,
-                                    bounded(time));
+                            .add(" AND " + column + " > (SELECT \"cairn\".position_at_1(?, ?))", log, bounded(time));
         }
 
         /** The microsecond of a time; one beyond all that can be recorded is as good as the last that can. */
@@ -148,34 +145,44 @@ final class PostgresSearch {
         /** The places along one index, at most so many for each range of it. */
         private Piece places(Way by, String byTag, long last, int most) {
             return switch (by) {
-                case TAG -> new Piece()
-                        .add("SELECT t.position FROM \"cairn\".tag t WHERE t.log = ? AND t.tag = ? AND ", log, byTag)
-                        .add(range("t.position", last))
-                        .add(order("t.position") + " LIMIT " + most);
-                case STREAMS -> new Piece()
-                        .add(
-                                "SELECT m.position FROM unnest(?, ?) q (category, name) CROSS JOIN LATERAL (SELECT s.key"
-                                        + " FROM \"cairn\".stream s WHERE s.log = ? AND s.category = q.category AND s.name ="
-                                        + " q.name LIMIT 1) s CROSS JOIN LATERAL (SELECT e.position FROM \"cairn\".event"
-                                        + " e WHERE e.stream = s.key AND e.version > (SELECT \"cairn\".version_at_1("
-                                        + "s.key, ?)) AND e.version <= (SELECT \"cairn\".version_at_1(s.key, ?))",
-                                item.streams().stream().map(StreamId::category).toArray(String[]::new),
-                                item.streams().stream().map(StreamId::id).toArray(String[]::new),
-                                log,
-                                after,
-                                last)
-                        .add(later("e.position"))
-                        .add(order("e.version") + " LIMIT " + most + ") m");
-                case KINDS -> new Piece()
-                        .add("SELECT m.position FROM ")
-                        .add(kinds())
-                        .add(" CROSS JOIN LATERAL (SELECT e.position FROM \"cairn\".event e WHERE e.kind = k.key AND ")
-                        .add(range("e.position", last))
-                        .add(order("e.position") + " LIMIT " + most + ") m");
-                case ALL -> new Piece()
-                        .add("SELECT e.position FROM \"cairn\".event e WHERE e.log = ? AND ", log)
-                        .add(range("e.position", last))
-                        .add(order("e.position") + " LIMIT " + most);
+                case TAG ->
+                    new Piece()
+                            .add(
+                                    "SELECT t.position FROM \"cairn\".tag t WHERE t.log = ? AND t.tag = ? AND ",
+                                    log,
+                                    byTag)
+                            .add(range("t.position", last))
+                            .add(order("t.position") + " LIMIT " + most);
+                case STREAMS ->
+                    new Piece()
+                            .add(
+                                    "SELECT m.position FROM unnest(?, ?) q (category, name) CROSS JOIN LATERAL (SELECT s.key"
+                                            + " FROM \"cairn\".stream s WHERE s.log = ? AND s.category = q.category AND s.name ="
+                                            + " q.name LIMIT 1) s CROSS JOIN LATERAL (SELECT e.position FROM \"cairn\".event"
+                                            + " e WHERE e.stream = s.key AND e.version > (SELECT \"cairn\".version_at_1("
+                                            + "s.key, ?)) AND e.version <= (SELECT \"cairn\".version_at_1(s.key, ?))",
+                                    item.streams().stream()
+                                            .map(StreamId::category)
+                                            .toArray(String[]::new),
+                                    item.streams().stream().map(StreamId::id).toArray(String[]::new),
+                                    log,
+                                    after,
+                                    last)
+                            .add(later("e.position"))
+                            .add(order("e.version") + " LIMIT " + most + ") m");
+                case KINDS ->
+                    new Piece()
+                            .add("SELECT m.position FROM ")
+                            .add(kinds())
+                            .add(
+                                    " CROSS JOIN LATERAL (SELECT e.position FROM \"cairn\".event e WHERE e.kind = k.key AND ")
+                            .add(range("e.position", last))
+                            .add(order("e.position") + " LIMIT " + most + ") m");
+                case ALL ->
+                    new Piece()
+                            .add("SELECT e.position FROM \"cairn\".event e WHERE e.log = ? AND ", log)
+                            .add(range("e.position", last))
+                            .add(order("e.position") + " LIMIT " + most);
             };
         }
 
@@ -210,8 +217,10 @@ final class PostgresSearch {
             var sql = new Piece()
                     .add("SELECT p.position FROM (")
                     .add(places(way, tag, bound, LOOKED_AT))
-                    .add(") p (position) CROSS JOIN LATERAL (SELECT FROM \"cairn\".event e WHERE e.log = ?"
-                            + " AND e.position = p.position", log);
+                    .add(
+                            ") p (position) CROSS JOIN LATERAL (SELECT FROM \"cairn\".event e WHERE e.log = ?"
+                                    + " AND e.position = p.position",
+                            log);
             if (tags.size() > 1 || (way != Way.TAG && !tags.isEmpty())) {
                 sql.add(" AND e.tags @> ?", (Object) tags.toArray(String[]::new));
             }
@@ -223,14 +232,12 @@ final class PostgresSearch {
                         item.streams().stream().map(StreamId::id).toArray(String[]::new));
             }
             if (way != Way.KINDS && !item.types().isEmpty()) {
-                sql.add(
-                        " AND (SELECT k.type FROM \"cairn\".kind k WHERE k.key = e.kind) = ANY (?)",
-                        (Object) item.types().toArray(String[]::new));
+                sql.add(" AND (SELECT k.type FROM \"cairn\".kind k WHERE k.key = e.kind) = ANY (?)", (Object)
+                        item.types().toArray(String[]::new));
             }
             if (way != Way.KINDS && !item.categories().isEmpty()) {
-                sql.add(
-                        " AND (SELECT k.category FROM \"cairn\".kind k WHERE k.key = e.kind) = ANY (?)",
-                        (Object) item.categories().toArray(String[]::new));
+                sql.add(" AND (SELECT k.category FROM \"cairn\".kind k WHERE k.key = e.kind) = ANY (?)", (Object)
+                        item.categories().toArray(String[]::new));
             }
             return sql.add(" LIMIT 1) e" + order("p.position") + " LIMIT " + limit);
         }

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.Husk;
 import org.cairnlog.event.Limits;
 import org.cairnlog.event.RecordedEvent;
@@ -47,10 +46,11 @@ final class PostgresSession {
             + " set_config('enable_material', 'off', true), set_config('enable_bitmapscan', 'off', true),"
             + " set_config('jit', 'off', true); ";
     // The same in a caller's transaction, whose own statements it must leave alone.
-    private static final String SAVED = "SELECT set_config('cairn.saved', concat_ws(' ', current_setting('enable_seqscan'),"
-            + " current_setting('enable_hashjoin'), current_setting('enable_mergejoin'),"
-            + " current_setting('enable_material'), current_setting('enable_bitmapscan'), current_setting('jit')), true),"
-            + PINNED.substring("SELECT".length());
+    private static final String SAVED =
+            "SELECT set_config('cairn.saved', concat_ws(' ', current_setting('enable_seqscan'),"
+                    + " current_setting('enable_hashjoin'), current_setting('enable_mergejoin'),"
+                    + " current_setting('enable_material'), current_setting('enable_bitmapscan'), current_setting('jit')), true),"
+                    + PINNED.substring("SELECT".length());
     private static final String RESTORED = "; SELECT set_config('enable_seqscan', saved[1], true),"
             + " set_config('enable_hashjoin', saved[2], true), set_config('enable_mergejoin', saved[3], true),"
             + " set_config('enable_material', saved[4], true), set_config('enable_bitmapscan', saved[5], true),"
@@ -225,8 +225,7 @@ final class PostgresSession {
     }
 
     private long bound(PostgresSearch search) throws SQLException {
-        search.choose((sql, parameters) -> query(
-                sql, rows -> rows.next() ? rows.getLong(1) : 0, parameters));
+        search.choose((sql, parameters) -> query(sql, rows -> rows.next() ? rows.getLong(1) : 0, parameters));
         return query(
                 search.boundSql(),
                 rows -> rows.next() && rows.getObject(1) != null ? rows.getLong(1) : search.end(),
@@ -327,13 +326,16 @@ final class PostgresSession {
             where.append(" AND s.category = ?");
             parameters.add(category);
         }
-        where.append(" AND ").append(driver).append(".created > ? AND ").append(driver).append(".created <= ?");
+        where.append(" AND ")
+                .append(driver)
+                .append(".created > ? AND ")
+                .append(driver)
+                .append(".created <= ?");
         parameters.add(after);
         parameters.add(upTo);
         parameters.add((int) Math.min(listing.limit(), PAGE));
-        String from = label == null
-                ? "\"cairn\".stream s"
-                : "\"cairn\".label l JOIN \"cairn\".stream s ON s.key = l.stream";
+        String from =
+                label == null ? "\"cairn\".stream s" : "\"cairn\".label l JOIN \"cairn\".stream s ON s.key = l.stream";
         return infos(from, where.toString(), driver + ".created", parameters.toArray());
     }
 

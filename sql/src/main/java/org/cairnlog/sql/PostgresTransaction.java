@@ -89,8 +89,8 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
 
     /** Begins the transaction, on a connection without autocommit. */
     void begin() throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SELECT pg_backend_pid(), now(),"
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SELECT pg_backend_pid(), now(),"
                         + " set_config('idle_in_transaction_session_timeout', ?, true)")) {
             statement.setString(1, Long.toString(logs.options().idleTimeout().toMillis()));
             statement.execute();
@@ -115,8 +115,8 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
             throw refusal(batch);
         }
         try {
-            PostgresAppend.Result result =
-                    statement(connection).call(plan, PostgresAppend.Mode.COMMIT, logs.options().timeout());
+            PostgresAppend.Result result = statement(connection)
+                    .call(plan, PostgresAppend.Mode.COMMIT, logs.options().timeout());
             plan.succeed(result.facts());
             grown.run();
             return results(batch);
@@ -151,7 +151,8 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
                     e);
         }
         if (PostgresErrors.is(e, PostgresErrors.LOCKED)) {
-            return new LogBusy("another session holds the log's lock", logs.options().timeout(), e);
+            return new LogBusy(
+                    "another session holds the log's lock", logs.options().timeout(), e);
         }
         if (batch.refuseLabels(e)) {
             return new IllegalArgumentException(firstRefusal(batch));
@@ -192,7 +193,8 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
             PostgresBatch batch, PostgresBatch.Plan plan, PostgresAppend append, PostgresAppend.Result result)
             throws SQLException {
         if (result.outcome() == PostgresAppend.Outcome.BUSY) {
-            return new LogBusy("another session holds the log's lock", logs.options().timeout(), null);
+            return new LogBusy(
+                    "another session holds the log's lock", logs.options().timeout(), null);
         }
         if (result.outcome() == PostgresAppend.Outcome.STALE) {
             return new StaleTransaction("others have appended since its snapshot was taken", null);
@@ -329,8 +331,9 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
             return false;
         }
         // A process that is younger than the transaction only has the same number.
-        try (PreparedStatement query = other.prepareStatement("SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a"
-                + " WHERE a.pid = ? AND a.backend_start <= ?::timestamptz")) {
+        try (PreparedStatement query =
+                other.prepareStatement("SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a"
+                        + " WHERE a.pid = ? AND a.backend_start <= ?::timestamptz")) {
             query.setInt(1, old.pid());
             query.setString(2, old.begun());
             try (ResultSet rows = query.executeQuery()) {
@@ -342,7 +345,8 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
     private Optional<List<Appended>> stored(Connection other, List<Append> appends) throws SQLException {
         List<Appended> all = new ArrayList<>();
         for (Append append : appends) {
-            Optional<Appended> stored = stored(statement(other), log.id(), append, logs.options().timeout());
+            Optional<Appended> stored =
+                    stored(statement(other), log.id(), append, logs.options().timeout());
             if (stored.isEmpty()) {
                 return Optional.empty();
             }

@@ -123,10 +123,12 @@ final class PostgresVerification {
     }
 
     private Verification.@Nullable Damage checkTags() throws SQLException {
-        return first("SELECT count(*) FROM \"cairn\".tag t WHERE t.log = ?", row -> row.getLong(1) == tags
-                ? null
-                : new Verification.Damage(
-                        0, "the events have " + tags + " tags, but the index of tags has " + row.getLong(1)));
+        return first(
+                "SELECT count(*) FROM \"cairn\".tag t WHERE t.log = ?",
+                row -> row.getLong(1) == tags
+                        ? null
+                        : new Verification.Damage(
+                                0, "the events have " + tags + " tags, but the index of tags has " + row.getLong(1)));
     }
 
     private Verification.@Nullable Damage checkStreams() throws SQLException {
@@ -138,8 +140,8 @@ final class PostgresVerification {
             if (row.getLong(5) != 1 || row.getLong(4) != version) {
                 return new Verification.Damage(
                         position,
-                        "the stream " + name + " has " + row.getLong(4) + " events with versions from "
-                                + row.getLong(5) + " to " + version);
+                        "the stream " + name + " has " + row.getLong(4) + " events with versions from " + row.getLong(5)
+                                + " to " + version);
             }
             if (row.getLong(3) != position) {
                 return new Verification.Damage(

@@ -11,6 +11,11 @@ import org.cairnlog.log.TransactionalEventLog;
 /**
  * A log in a SQLite file: the embedded default. An acknowledged append survives the death of the process and of the
  * machine. Several processes may open one file on a local disk. Needs the driver {@code org.xerial:sqlite-jdbc}.
+ *
+ * <p>The file may hold tables of its user's too, and a transaction of the log then commits work on them together with
+ * its appends. SQLite lets one connection write at a time: work that has read may find that another one has written
+ * since, which is a {@link org.cairnlog.log.StaleTransaction}, so let it be done again, and write early. The connection
+ * of a block enforces foreign keys; for other settings, join a transaction on a connection of your own.
  */
 public final class Sqlite {
     private Sqlite() {}

@@ -10,6 +10,7 @@ import java.sql.Types;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.BusyHandler;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -114,9 +115,24 @@ final class SqliteConnection implements AutoCloseable {
         }
     }
 
+    /** Has somebody else wait from now on whenever the file is busy. */
+    void waitWith(BusyHandler waiter) throws SQLException {
+        BusyHandler.setHandler(connection, waiter);
+    }
+
     /** Begins a transaction that neither sees a state of the file nor locks it before a statement needs to. */
     void beginDeferred() throws SQLException {
         connection.setAutoCommit(false);
+    }
+
+    /** Whether a transaction is under way; if not, one is begun, because SQLite tells in no other way. */
+    boolean isInTransaction() {
+        try {
+            execute("BEGIN");
+            return false;
+        } catch (SQLException e) {
+            return true;
+        }
     }
 
     /** Whether a transaction that has read cannot write, because another one has written since. */

@@ -46,6 +46,7 @@ class SqliteEventLog implements TransactionalEventLog {
     private final UUID id;
     private final GroupCommit<SqliteAppends> writer;
     private final SqliteTransactions transactions;
+    private final SqliteTurns turns;
     private final Semaphore readers = new Semaphore(READERS);
     private final ConcurrentLinkedDeque<SqliteSession> idle = new ConcurrentLinkedDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -61,11 +62,12 @@ class SqliteEventLog implements TransactionalEventLog {
                 "cairn-writer " + file.path().getFileName(),
                 new Writer(),
                 file.options().timeout());
-        this.transactions = transactions(first.log);
+        this.turns = new SqliteTurns();
+        this.transactions = transactions(first.log, turns);
     }
 
-    SqliteTransactions transactions(long key) {
-        return new SqliteTransactions(this, file, key);
+    SqliteTransactions transactions(long key, SqliteTurns turns) {
+        return new SqliteTransactions(this, file, key, turns);
     }
 
     /** Makes a log of an open session. */
@@ -103,9 +105,11 @@ class SqliteEventLog implements TransactionalEventLog {
             SqliteSession current = session;
             if (current == null) {
                 current = file.session(WRITER_PATIENCE);
+                current.connection.waitWith(turns.new Waiter(WRITER_PATIENCE, false));
                 session = current;
                 appends = new SqliteAppends(current, file.options().clock());
             }
+            turns.giveWay();
             if (!current.connection.beginWriting()) {
                 return false;
             }

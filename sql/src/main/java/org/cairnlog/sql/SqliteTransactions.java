@@ -43,12 +43,14 @@ class SqliteTransactions {
     private final SqliteEventLog log;
     private final SqliteFile file;
     private final long key;
+    private final SqliteTurns turns;
     private final Inside inside = new Inside();
 
-    SqliteTransactions(SqliteEventLog log, SqliteFile file, long key) {
+    SqliteTransactions(SqliteEventLog log, SqliteFile file, long key, SqliteTurns turns) {
         this.log = log;
         this.file = file;
         this.key = key;
+        this.turns = turns;
     }
 
     /** Fails on a thread that is inside a transaction of this log. */
@@ -79,6 +81,7 @@ class SqliteTransactions {
         try {
             value = work(block, buffer);
             buffer.finish();
+            checkUnderWay(session.connection);
             appends = buffer.appends();
             appended = appends.isEmpty() ? List.of() : store(session, appends);
         } catch (Throwable failure) {
@@ -97,6 +100,9 @@ class SqliteTransactions {
         try {
             SqliteSession session = file.session(file.options().timeout());
             try {
+                // Within a transaction it could no longer be said.
+                session.connection.execute("PRAGMA foreign_keys = ON");
+                session.connection.waitWith(turns.new Waiter(file.options().timeout(), true));
                 begin(session.connection);
                 return session;
             } catch (SQLException e) {
@@ -125,11 +131,25 @@ class SqliteTransactions {
         } catch (Exception e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof SQLException given && SqliteConnection.isBusy(given)) {
-                    throw new StaleTransaction("another connection wrote to " + file.path() + " first", e);
+                    throw refused(e);
                 }
             }
             throw e;
         }
+    }
+
+    /** Fails if a statement of the caller's own has ended the transaction: its appends would not be part of it. */
+    private static void checkUnderWay(SqliteConnection connection) {
+        if (!connection.isInTransaction()) {
+            throw new IllegalStateException("The transaction was ended by a statement of its own work, so its appends"
+                    + " cannot be part of it. They are not stored; leave COMMIT and ROLLBACK to the log.");
+        }
+    }
+
+    private CairnException refused(Exception cause) {
+        return Thread.currentThread().isInterrupted()
+                ? new AppendInterrupted()
+                : new StaleTransaction("another connection wrote to " + file.path() + " first", cause);
     }
 
     /** Checks and stores as the only writer; from here on the lock is held until the transaction ends. */
@@ -166,6 +186,7 @@ class SqliteTransactions {
             if (Thread.currentThread().isInterrupted()) {
                 throw new AppendInterrupted();
             }
+            turns.want(2 * pause);
             LockSupport.parkNanos(pause);
             pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
         }
@@ -193,9 +214,14 @@ class SqliteTransactions {
         return stored;
     }
 
+    /** Makes all of it durable. */
+    void end(SqliteConnection connection) throws SQLException {
+        connection.commit();
+    }
+
     private void commit(SqliteConnection connection, List<Append> appends) {
         try {
-            connection.commit();
+            end(connection);
         } catch (SQLException e) {
             connection.rollback();
             if ((e.getErrorCode() & 0xff) == CONSTRAINT) {
@@ -287,6 +313,7 @@ class SqliteTransactions {
     private List<Appended> store(Connection connection, List<Append> appends) {
         var lent = new SqliteConnection(connection);
         try {
+            checkUnderWay(lent);
             lent.execute("SAVEPOINT cairn_appends");
             try {
                 return store(new SqliteSession(lent, key, log.id()), appends);

@@ -20,8 +20,8 @@ import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Append;
-import org.cairnlog.log.Appended;
 import org.cairnlog.log.AppendInterrupted;
+import org.cairnlog.log.Appended;
 import org.cairnlog.log.Cursor;
 import org.cairnlog.log.EventLog;
 import org.cairnlog.log.ExpectedVersion;
@@ -173,7 +173,9 @@ final class Load implements AutoCloseable {
         }
         end = other.head();
         for (Reader reader : readers) {
-            assertThat(reader.thread.join(PATIENCE)).as("a reader that should come to %s", end).isTrue();
+            assertThat(reader.thread.join(PATIENCE))
+                    .as("a reader that should come to %s", end)
+                    .isTrue();
         }
         assertThat(failures).isEmpty();
         check();
@@ -185,7 +187,9 @@ final class Load implements AutoCloseable {
         long position = 0;
         for (RecordedEvent event : all) {
             assertThat(event.position()).isEqualTo(++position);
-            assertThat(stored.put(event.id(), event)).as("the second time that %s is there", event.id()).isNull();
+            assertThat(stored.put(event.id(), event))
+                    .as("the second time that %s is there", event.id())
+                    .isNull();
         }
         acknowledged.forEach((id, appended) -> {
             assertThat(stored).as("what was acknowledged").containsKey(id);

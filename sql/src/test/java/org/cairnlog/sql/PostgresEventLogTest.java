@@ -2,9 +2,9 @@
 package org.cairnlog.sql;
 
 import org.cairnlog.sql.servers.PostgresServer;
-import org.cairnlog.testkit.TransactionalEventLogContract;
 import org.cairnlog.testkit.PersistenceContract;
 import org.cairnlog.testkit.PersistentLogFixture;
+import org.cairnlog.testkit.TransactionalEventLogContract;
 import org.junit.jupiter.api.Nested;
 
 /** Every contract, as the owner of the schema, on the newest server. */

@@ -106,8 +106,10 @@ class PostgresFaultsTest {
     void transactions_of_strangers_that_stay_open_stop_nobody() throws Exception {
         server.execute(database, "CREATE TABLE mine (id int)");
         Connection sameTable = connect(database);
-        execute(sameTable, "INSERT INTO cairn.event (log, position, stream, version, id, kind, bucket, starts_append,"
-                + " recorded_at, place_sum) VALUES (99, 1, -1, 1, gen_random_uuid(), 0, 0, true, 0, 0)");
+        execute(
+                sameTable,
+                "INSERT INTO cairn.event (log, position, stream, version, id, kind, bucket, starts_append,"
+                        + " recorded_at, place_sum) VALUES (99, 1, -1, 1, gen_random_uuid(), 0, 0, true, 0, 0)");
         Connection reading = connect(database);
         reading.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         execute(reading, "SELECT count(*) FROM cairn.event");
@@ -185,7 +187,9 @@ class PostgresFaultsTest {
             try (BufferedReader says = child.inputReader()) {
                 String pid = says.readLine();
                 assertThat(pid).as(Files.readString(folder.resolve("error"))).isNotNull();
-                new ProcessBuilder("kill", "-STOP", Long.toString(child.pid())).start().waitFor();
+                new ProcessBuilder("kill", "-STOP", Long.toString(child.pid()))
+                        .start()
+                        .waitFor();
                 await(
                         () -> log.status().blocker().orElse("").contains("session " + pid),
                         Duration.ofSeconds(1),
@@ -198,9 +202,13 @@ class PostgresFaultsTest {
                             .hasMessageContaining("session " + pid)
                             .hasMessageContaining("Nothing was stored");
                 }
-                new ProcessBuilder("kill", "-CONT", Long.toString(child.pid())).start().waitFor();
+                new ProcessBuilder("kill", "-CONT", Long.toString(child.pid()))
+                        .start()
+                        .waitFor();
                 child.outputWriter().append("commit\n").close();
-                assertThat(child.waitFor()).as(Files.readString(folder.resolve("error"))).isZero();
+                assertThat(child.waitFor())
+                        .as(Files.readString(folder.resolve("error")))
+                        .isZero();
             }
             load.awaitMore(50);
             assertThat(log.status().blocker()).isEmpty();
@@ -212,16 +220,22 @@ class PostgresFaultsTest {
     void backends_that_are_killed_between_lock_and_commit_lose_and_double_nothing() throws Exception {
         // The clock is read between lock and commit: there the backend stands until it is killed.
         server.execute(database, "CREATE TABLE stand (still boolean); INSERT INTO stand VALUES (false)");
-        server.execute(database, "CREATE OR REPLACE FUNCTION cairn.clock_1() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN"
-                + " WHILE (SELECT still FROM public.stand) LOOP PERFORM pg_sleep(0.01); END LOOP;"
-                + " RETURN (extract(epoch FROM clock_timestamp()) * 1000000)::bigint; END $$");
+        server.execute(
+                database,
+                "CREATE OR REPLACE FUNCTION cairn.clock_1() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN"
+                        + " WHILE (SELECT still FROM public.stand) LOOP PERFORM pg_sleep(0.01); END LOOP;"
+                        + " RETURN (extract(epoch FROM clock_timestamp()) * 1000000)::bigint; END $$");
         try (var load = new Load(log, other, 8)) {
             for (String signal : List.of("TERM", "TERM", "KILL")) {
                 load.awaitMore(100);
                 server.execute(database, "UPDATE stand SET still = true");
-                String holding = "SELECT coalesce((SELECT l.pid::text FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE"
-                        + " l.locktype = 'advisory' AND l.granted AND a.wait_event = 'PgSleep' LIMIT 1), '')";
-                await(() -> !server.query(database, holding).isEmpty(), Duration.ofSeconds(10), "a backend stands still");
+                String holding =
+                        "SELECT coalesce((SELECT l.pid::text FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE"
+                                + " l.locktype = 'advisory' AND l.granted AND a.wait_event = 'PgSleep' LIMIT 1), '')";
+                await(
+                        () -> !server.query(database, holding).isEmpty(),
+                        Duration.ofSeconds(10),
+                        "a backend stands still");
                 long pid = Long.parseLong(server.query(database, holding));
                 if (signal.equals("TERM")) {
                     server.execute(database, "UPDATE stand SET still = false");
@@ -251,10 +265,7 @@ class PostgresFaultsTest {
             for (int i = 0; i < 3; i++) {
                 load.awaitMore(300);
                 server.kill();
-                await(
-                        () -> log.status().lastError().isPresent(),
-                        Duration.ofSeconds(1),
-                        "why nothing goes on is said");
+                await(() -> log.status().lastError().isPresent(), Duration.ofSeconds(1), "why nothing goes on is said");
                 server.restart();
             }
             load.awaitMore(300);
@@ -272,7 +283,8 @@ class PostgresFaultsTest {
             assertThat(appended.version()).isEqualTo(2);
             assertThat(appended.repeated()).isFalse();
             var never = proxy.loseRequest("lost-request");
-            assertThat(cut.append(STREAM, any(), event("lost-request")).version()).isEqualTo(3);
+            assertThat(cut.append(STREAM, any(), event("lost-request")).version())
+                    .isEqualTo(3);
             never.join();
             assertThat(log.read(STREAM).toList()).hasSize(3);
         }
@@ -297,11 +309,13 @@ class PostgresFaultsTest {
         try (var proxy = CuttingProxy.before(server);
                 TransactionalEventLog cut = Postgres.open(proxy.url(database))) {
             var lost = proxy.loseReplyTo("joined-reply");
-            var committed = cut.inTransaction(tx -> insert(tx.connection(), tx.append(STREAM, noStream(), event("joined-reply"))))
+            var committed = cut.inTransaction(
+                            tx -> insert(tx.connection(), tx.append(STREAM, noStream(), event("joined-reply"))))
                     .run();
             lost.join();
             assertThat(committed.appended().getFirst().version()).isEqualTo(1);
-            assertThat(server.query(database, "SELECT count(*)::text FROM mine")).isEqualTo("1");
+            assertThat(server.query(database, "SELECT count(*)::text FROM mine"))
+                    .isEqualTo("1");
             assertThat(log.read(STREAM).toList()).hasSize(1);
         }
     }
@@ -335,7 +349,8 @@ class PostgresFaultsTest {
                     .isInstanceOf(LogUnavailable.class)
                     .hasMessageContaining("Nothing of it was stored");
             lost.join();
-            assertThat(server.query(database, "SELECT count(*)::text FROM mine")).isEqualTo("0");
+            assertThat(server.query(database, "SELECT count(*)::text FROM mine"))
+                    .isEqualTo("0");
             assertThat(log.read(STREAM).toList()).isEmpty();
         }
     }

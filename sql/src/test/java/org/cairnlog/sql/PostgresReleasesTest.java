@@ -57,7 +57,8 @@ class PostgresReleasesTest extends TransactionalEventLogContract {
             TransactionalEventLog open(DataSource users, String name) {
                 PostgresOptions options = site().options(name).apply(PostgresOptions.defaults());
                 return new TwoNodes(
-                        super.open(users, name), Postgres.open(new PostgresLogs(users, options, null, new NextSchema())));
+                        super.open(users, name),
+                        Postgres.open(new PostgresLogs(users, options, null, new NextSchema())));
             }
         };
     }
@@ -68,8 +69,9 @@ class PostgresReleasesTest extends TransactionalEventLogContract {
             var stream = new StreamId("release", "1");
             fixture.log().append(stream, any(), EventData.json("by-one", "{}"));
             fixture.log().append(stream, any(), EventData.json("by-the-next", "{}"));
-            assertThat(fixture.site.query("SELECT string_agg(coalesce(e.release, 1)::text, ',' ORDER BY e.position) FROM \"cairn\".event e"
-                            + " JOIN \"cairn\".log l ON l.key = e.log WHERE l.name = '" + fixture.name + "'"))
+            assertThat(fixture.site.query(
+                            "SELECT string_agg(coalesce(e.release, 1)::text, ',' ORDER BY e.position) FROM \"cairn\".event e"
+                                    + " JOIN \"cairn\".log l ON l.key = e.log WHERE l.name = '" + fixture.name + "'"))
                     .isEqualTo("1,2");
         }
     }

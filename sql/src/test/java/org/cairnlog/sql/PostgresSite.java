@@ -35,7 +35,8 @@ final class PostgresSite implements AutoCloseable {
         this.url = url;
         Postgres.migrate(pool("postgres"), o -> o.schema(SCHEMA));
         execute("CREATE TABLE " + quoted("test_clock") + " AS SELECT 0::bigint AS now");
-        execute("CREATE OR REPLACE FUNCTION " + quoted("clock_1") + "() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT now FROM "
+        execute("CREATE OR REPLACE FUNCTION " + quoted("clock_1")
+                + "() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT now FROM "
                 + quoted("test_clock").replace("'", "''") + "'");
         execute("GRANT SELECT ON " + quoted("test_clock") + " TO PUBLIC");
         for (PostgresRole role : PostgresRole.values()) {
@@ -67,7 +68,8 @@ final class PostgresSite implements AutoCloseable {
 
     private void set(Instant now) {
         try (Connection connection = pool("postgres").getConnection();
-                PreparedStatement update = connection.prepareStatement("UPDATE " + quoted("test_clock") + " SET now = ?")) {
+                PreparedStatement update =
+                        connection.prepareStatement("UPDATE " + quoted("test_clock") + " SET now = ?")) {
             update.setLong(1, PostgresEntries.micros(now));
             update.executeUpdate();
         } catch (SQLException e) {

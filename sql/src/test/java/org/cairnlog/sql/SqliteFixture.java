@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.cairnlog.log.LogMaintenance;
 import org.cairnlog.log.LogRestore;
@@ -22,6 +23,8 @@ import org.cairnlog.testkit.TransactionalLogFixture;
 
 /** A log in a file of its own, in a folder that is taken away at the end. */
 final class SqliteFixture implements TransactionalLogFixture, PersistentLogFixture {
+    private final SqliteEventLog.Maker maker;
+    private final UnaryOperator<SqliteOptions> options;
     private final Path folder;
     private final ControllableClock clock = ControllableClock.at(Instant.parse("2024-02-29T12:00:00Z"));
     private TransactionalEventLog log;
@@ -30,6 +33,13 @@ final class SqliteFixture implements TransactionalLogFixture, PersistentLogFixtu
     private LogMaintenance secondMaintenance;
 
     SqliteFixture() {
+        this(SqliteEventLog::new, options -> options);
+    }
+
+    /** A log that is made in its own way. */
+    SqliteFixture(SqliteEventLog.Maker maker, UnaryOperator<SqliteOptions> options) {
+        this.maker = maker;
+        this.options = options;
         try {
             folder = Files.createTempDirectory("cairn-sqlite");
         } catch (IOException e) {
@@ -39,12 +49,12 @@ final class SqliteFixture implements TransactionalLogFixture, PersistentLogFixtu
     }
 
     private void open() {
-        log = Sqlite.open(file("log.db"), this::options);
+        log = SqliteEventLog.open(new SqliteFile(file("log.db"), options(SqliteOptions.defaults()), "FULL"), maker);
         maintenance = Sqlite.maintenance(file("log.db"), this::options);
     }
 
     private SqliteOptions options(SqliteOptions defaults) {
-        return defaults.clock(clock);
+        return options.apply(defaults.clock(clock));
     }
 
     Path file(String name) {
