@@ -156,11 +156,12 @@ final class PostgresSearch {
                 case STREAMS ->
                     new Piece()
                             .add(
-                                    "SELECT m.position FROM unnest(?, ?) q (category, name) CROSS JOIN LATERAL (SELECT s.key"
-                                            + " FROM \"cairn\".stream s WHERE s.log = ? AND s.category = q.category AND s.name ="
-                                            + " q.name LIMIT 1) s CROSS JOIN LATERAL (SELECT e.position FROM \"cairn\".event"
-                                            + " e WHERE e.stream = s.key AND e.version > (SELECT \"cairn\".version_at_1("
-                                            + "s.key, ?)) AND e.version <= (SELECT \"cairn\".version_at_1(s.key, ?))",
+                                    "SELECT m.position FROM unnest(?, ?) q (category, name) CROSS JOIN LATERAL (SELECT"
+                                            + " s.key FROM \"cairn\".stream s WHERE s.log = ? AND s.category = q.category"
+                                            + " AND s.name = q.name OFFSET 0) s CROSS JOIN LATERAL (SELECT e.position FROM"
+                                            + " \"cairn\".event e WHERE e.stream = s.key AND e.version > (SELECT"
+                                            + " \"cairn\".version_at_1(s.key, ?)) AND e.version <= (SELECT"
+                                            + " \"cairn\".version_at_1(s.key, ?))",
                                     item.streams().stream()
                                             .map(StreamId::category)
                                             .toArray(String[]::new),
@@ -175,7 +176,8 @@ final class PostgresSearch {
                             .add("SELECT m.position FROM ")
                             .add(kinds())
                             .add(
-                                    " CROSS JOIN LATERAL (SELECT e.position FROM \"cairn\".event e WHERE e.kind = k.key AND ")
+                                    " CROSS JOIN LATERAL (SELECT e.position FROM \"cairn\".event e WHERE e.kind ="
+                                            + " k.key AND ")
                             .add(range("e.position", last))
                             .add(order("e.position") + " LIMIT " + most + ") m");
                 case ALL ->
@@ -226,8 +228,9 @@ final class PostgresSearch {
             }
             if (way != Way.STREAMS && !item.streams().isEmpty()) {
                 sql.add(
-                        " AND EXISTS (SELECT FROM \"cairn\".stream s JOIN unnest(?, ?) q (category, name) ON s.category ="
-                                + " q.category AND s.name = q.name WHERE s.key = e.stream)",
+                        " AND EXISTS (SELECT FROM (SELECT s.category, s.name FROM \"cairn\".stream s WHERE s.key ="
+                                + " e.stream OFFSET 0) s JOIN unnest(?, ?) q (category, name) ON s.category ="
+                                + " q.category AND s.name = q.name)",
                         item.streams().stream().map(StreamId::category).toArray(String[]::new),
                         item.streams().stream().map(StreamId::id).toArray(String[]::new));
             }
@@ -300,28 +303,46 @@ final class PostgresSearch {
     }
 
     private Piece piece(long bound) {
-        // Backward, the bound is where the page begins and not where it ends: the places beyond it are wanted.
-        long last = backward ? upTo : bound;
-        List<Piece> all = walks.stream().map(walk -> walk.matches(last)).toList();
-        var places = new Piece();
-        places.add(all.stream().map(p -> "(" + p.sql + ")").collect(Collectors.joining(" UNION ")));
-        all.forEach(p -> places.parameters.addAll(p.parameters));
         String order = backward ? "DESC" : "ASC";
         return new Piece()
                 .add(
                         "SELECT *, before + size >= ? AS is_cut FROM (SELECT " + PostgresEntries.COLUMNS
                                 + ", coalesce(e.size, 0) AS size, sum(coalesce(e.size, 0)) OVER (ORDER BY e.position "
-                                + order + ") - coalesce(e.size, 0) AS before FROM (SELECT p.position FROM (",
+                                + order + ") - coalesce(e.size, 0) AS before FROM ",
                         PAGE_BYTES)
+                .add(events(bound, order))
+                .add(
+                        " CROSS JOIN LATERAL (SELECT * FROM \"cairn\".stream s WHERE s.key = e.stream OFFSET 0) s"
+                                + " CROSS JOIN LATERAL (SELECT * FROM \"cairn\".kind k WHERE k.key = e.kind OFFSET 0) k"
+                                + " ORDER BY e.position " + order + ") page WHERE before < ?",
+                        PAGE_BYTES);
+    }
+
+    /** The events of the page, as e. */
+    private Piece events(long bound, String order) {
+        // Backward, the bound is where the page begins and not where it ends: the places beyond it are wanted.
+        long last = backward ? upTo : bound;
+        if (walks.stream().anyMatch(walk -> walk.way == Way.ALL && walk.item.recordedAfter() == null)) {
+            return new Piece()
+                    .add(
+                            "(SELECT * FROM \"cairn\".event e WHERE e.log = ? AND e.position > ? AND e.position <= ?"
+                                    + " ORDER BY e.position " + order + " LIMIT " + limit + ") e",
+                            log,
+                            backward ? bound : after,
+                            last);
+        }
+        List<Piece> all = walks.stream().map(walk -> walk.matches(last)).toList();
+        var places = new Piece();
+        places.add(all.stream().map(p -> "(" + p.sql + ")").collect(Collectors.joining(" UNION ")));
+        all.forEach(p -> places.parameters.addAll(p.parameters));
+        return new Piece()
+                .add("(SELECT p.position FROM (")
                 .add(places)
                 .add(") p (position)" + (backward ? " WHERE p.position > ?" : " WHERE p.position <= ?"), bound)
                 .add(
-                        " ORDER BY p.position " + order + " LIMIT " + limit + ") p JOIN \"cairn\".event e ON e.log = ?"
-                                + " AND e.position = p.position JOIN \"cairn\".stream s ON s.key = e.stream"
-                                + " JOIN \"cairn\".kind k ON k.key = e.kind ORDER BY e.position " + order
-                                + ") page WHERE before < ?",
-                        log,
-                        PAGE_BYTES);
+                        " ORDER BY p.position " + order + " LIMIT " + limit + ") p CROSS JOIN LATERAL (SELECT * FROM"
+                                + " \"cairn\".event e WHERE e.log = ? AND e.position = p.position OFFSET 0) e",
+                        log);
     }
 
     String sql(long bound) {

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.cairnlog.event.Husk;
 import org.cairnlog.event.Limits;
 import org.cairnlog.event.RecordedEvent;
@@ -41,20 +43,27 @@ final class PostgresSession {
     private static final long PAGE_BYTES = Limits.STANDARD.pageBytes();
 
     // In front of each statement, in the same message: a plan made while a table was small must not become a scan.
-    private static final String PINNED = "SELECT set_config('enable_seqscan', 'off', true),"
-            + " set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),"
-            + " set_config('enable_material', 'off', true), set_config('enable_bitmapscan', 'off', true),"
-            + " set_config('jit', 'off', true); ";
+    private static final List<String> SETTINGS = List.of(
+            "enable_seqscan",
+            "enable_hashjoin",
+            "enable_mergejoin",
+            "enable_material",
+            "enable_bitmapscan",
+            "enable_memoize",
+            "jit");
+    private static final String OFF = SETTINGS.stream()
+            .map(setting -> "set_config('" + setting + "', 'off', true)")
+            .collect(Collectors.joining(", "));
+    private static final String PINNED = "SELECT " + OFF + "; ";
     // The same in a caller's transaction, whose own statements it must leave alone.
-    private static final String SAVED =
-            "SELECT set_config('cairn.saved', concat_ws(' ', current_setting('enable_seqscan'),"
-                    + " current_setting('enable_hashjoin'), current_setting('enable_mergejoin'),"
-                    + " current_setting('enable_material'), current_setting('enable_bitmapscan'), current_setting('jit')), true),"
-                    + PINNED.substring("SELECT".length());
-    private static final String RESTORED = "; SELECT set_config('enable_seqscan', saved[1], true),"
-            + " set_config('enable_hashjoin', saved[2], true), set_config('enable_mergejoin', saved[3], true),"
-            + " set_config('enable_material', saved[4], true), set_config('enable_bitmapscan', saved[5], true),"
-            + " set_config('jit', saved[6], true) FROM string_to_array(current_setting('cairn.saved'), ' ') saved";
+    private static final String SAVED = SETTINGS.stream()
+                    .map(setting -> "current_setting('" + setting + "')")
+                    .collect(Collectors.joining(", ", "SELECT set_config('cairn.saved', concat_ws(' ', ", "), true), "))
+            + OFF + "; ";
+    private static final String RESTORED = IntStream.range(0, SETTINGS.size())
+            .mapToObj(i -> "set_config('" + SETTINGS.get(i) + "', saved[" + (i + 1) + "], true)")
+            .collect(Collectors.joining(
+                    ", ", "; SELECT ", " FROM string_to_array(current_setting('cairn.saved'), ' ') saved"));
     private static final String HEAD =
             "SELECT e.position, e.id FROM \"cairn\".event e WHERE e.log = ? ORDER BY e.position DESC LIMIT 1";
 
@@ -273,12 +282,13 @@ final class PostgresSession {
                                 return true;
                             }
                         }
-                        return found == PAGE;
+                        return found > PAGE;
                     },
                     PAGE_BYTES,
                     log,
                     position[0],
-                    PAGE,
+                    // With the event behind a full page, which tells whether an append ends there.
+                    PAGE + 1,
                     PAGE_BYTES);
         }
         return new HistoryPage(appends, Cursor.of(id, new Cursor.Place(position[0], last[0])));
@@ -334,8 +344,10 @@ final class PostgresSession {
         parameters.add(after);
         parameters.add(upTo);
         parameters.add((int) Math.min(listing.limit(), PAGE));
-        String from =
-                label == null ? "\"cairn\".stream s" : "\"cairn\".label l JOIN \"cairn\".stream s ON s.key = l.stream";
+        String from = label == null
+                ? "\"cairn\".stream s"
+                : "\"cairn\".label l CROSS JOIN LATERAL"
+                        + " (SELECT * FROM \"cairn\".stream s WHERE s.key = l.stream OFFSET 0) s";
         return infos(from, where.toString(), driver + ".created", parameters.toArray());
     }
 

@@ -18,8 +18,10 @@ CREATE TABLE stream (
   deleted boolean NOT NULL DEFAULT false,
   UNIQUE (log, category, name)
 );
-CREATE UNIQUE INDEX stream_created ON stream (log, created);
-CREATE INDEX stream_category ON stream (log, category, created);
+-- Partial, though no row is left out: for a table without statistics one index seems as good as another, and these can
+-- serve nothing but listings in the order of creation.
+CREATE UNIQUE INDEX stream_created ON stream (log, created) WHERE created IS NOT NULL;
+CREATE INDEX stream_category ON stream (log, category, created) WHERE created IS NOT NULL;
 
 -- Which types of events each category has: one index on events serves queries for types and for categories.
 CREATE TABLE kind (
@@ -75,7 +77,8 @@ CREATE TABLE label (
   PRIMARY KEY (stream, name)
 );
 CREATE INDEX label_name ON label (log, name, created);
-CREATE INDEX label_value ON label (log, name, value, created);
+-- For listings by a value and no others.
+CREATE INDEX label_value ON label (log, name, value, created) WHERE value IS NOT NULL;
 
 CREATE TABLE removal (
   log integer NOT NULL,

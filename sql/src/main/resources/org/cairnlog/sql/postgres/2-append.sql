@@ -51,6 +51,7 @@ CREATE FUNCTION first_match_1(p_log integer, p_after bigint, p_stream_categories
   p_categories text[], p_types text[], p_tags text[]) RETURNS bigint
 LANGUAGE plpgsql STABLE SET search_path = "cairn", pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
+SET enable_bitmapscan = off
 SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
@@ -85,12 +86,12 @@ BEGIN
     CROSS JOIN LATERAL (
       SELECT FROM event e
       WHERE e.log = p_log AND e.position = t.position AND e.tags @> p_tags
-        AND (p_types IS NULL AND p_categories IS NULL OR e.kind IN (SELECT k.key FROM kind k WHERE k.key = e.kind
-          AND (p_types IS NULL OR k.type = ANY (p_types)) AND (p_categories IS NULL OR k.category = ANY (p_categories))))
-        AND (p_stream_names IS NULL OR EXISTS (SELECT FROM stream s
+        AND (p_types IS NULL OR (SELECT k.type FROM kind k WHERE k.key = e.kind) = ANY (p_types))
+        AND (p_categories IS NULL OR (SELECT k.category FROM kind k WHERE k.key = e.kind) = ANY (p_categories))
+        AND (p_stream_names IS NULL OR EXISTS (SELECT
+          FROM (SELECT s.category, s.name FROM stream s WHERE s.key = e.stream OFFSET 0) s
           JOIN unnest(p_stream_categories, p_stream_names) q (category, name)
-            ON s.category = q.category AND s.name = q.name
-          WHERE s.key = e.stream))
+            ON s.category = q.category AND s.name = q.name))
       LIMIT 1) e
     LIMIT 1;
     RETURN v_found;
@@ -99,7 +100,7 @@ BEGIN
     SELECT min(m.position) INTO v_found
     FROM unnest(p_stream_categories, p_stream_names) q (category, name)
     CROSS JOIN LATERAL (SELECT s.key FROM stream s
-      WHERE s.log = p_log AND s.category = q.category AND s.name = q.name LIMIT 1) s
+      WHERE s.log = p_log AND s.category = q.category AND s.name = q.name OFFSET 0) s
     CROSS JOIN LATERAL (SELECT e.position FROM event e
       WHERE e.stream = s.key AND e.version > version_at_1(s.key, p_after)
         AND (p_types IS NULL OR (SELECT k.type FROM kind k WHERE k.key = e.kind) = ANY (p_types))
@@ -127,24 +128,32 @@ BEGIN
   RETURN v_found;
 END $$;
 
--- The version of a stream's last event up to a position, found by halving: versions and positions ascend together.
+-- The version of a stream's last event up to a position: versions and positions ascend together. It is looked for from
+-- the end, in steps that double, since most who ask are not far behind, and then by halving.
 CREATE FUNCTION version_at_1(p_stream bigint, p_position bigint) RETURNS bigint
 LANGUAGE plpgsql STABLE SET search_path = "cairn", pg_catalog, pg_temp
-SET jit = off SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
-  v_low bigint := 0;
+  v_low bigint;
   v_high bigint;
   v_middle bigint;
+  v_step bigint := 1;
   v_position bigint;
 BEGIN
   SELECT e.version, e.position INTO v_high, v_position FROM event e
   WHERE e.stream = p_stream ORDER BY e.version DESC LIMIT 1;
   IF p_position <= 0 OR v_high IS NULL THEN
     RETURN 0;
-  ELSIF v_position <= p_position THEN
-    RETURN v_high;
   END IF;
+  v_low := v_high;
+  WHILE v_position > p_position LOOP
+    v_high := v_low - 1;
+    v_low := greatest(v_low - v_step, 0);
+    EXIT WHEN v_low = 0;
+    v_step := v_step * 2;
+    SELECT e.position INTO v_position FROM event e WHERE e.stream = p_stream AND e.version = v_low;
+  END LOOP;
   WHILE v_low < v_high LOOP
     v_middle := (v_low + v_high + 1) / 2;
     SELECT e.position INTO v_position FROM event e WHERE e.stream = p_stream AND e.version = v_middle;
@@ -157,19 +166,31 @@ BEGIN
   RETURN v_low;
 END $$;
 
--- The last position that was not recorded after a time, found by halving: times never decrease with the position.
+-- The last position that was not recorded after a time, found in the same way: times never decrease with the position.
 CREATE FUNCTION position_at_1(p_log integer, p_time bigint) RETURNS bigint
 LANGUAGE plpgsql STABLE SET search_path = "cairn", pg_catalog, pg_temp
-SET jit = off SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
-  v_low bigint := 0;
+  v_low bigint;
   v_high bigint;
   v_middle bigint;
+  v_step bigint := 1;
   v_time bigint;
 BEGIN
-  SELECT e.position INTO v_high FROM event e WHERE e.log = p_log ORDER BY e.position DESC LIMIT 1;
-  v_high := coalesce(v_high, 0);
+  SELECT e.position, e.recorded_at INTO v_high, v_time FROM event e
+  WHERE e.log = p_log ORDER BY e.position DESC LIMIT 1;
+  IF v_high IS NULL THEN
+    RETURN 0;
+  END IF;
+  v_low := v_high;
+  WHILE v_time > p_time LOOP
+    v_high := v_low - 1;
+    v_low := greatest(v_low - v_step, 0);
+    EXIT WHEN v_low = 0;
+    v_step := v_step * 2;
+    SELECT e.recorded_at INTO v_time FROM event e WHERE e.log = p_log AND e.position = v_low;
+  END LOOP;
   WHILE v_low < v_high LOOP
     v_middle := (v_low + v_high + 1) / 2;
     SELECT e.recorded_at INTO v_time FROM event e WHERE e.log = p_log AND e.position = v_middle;
@@ -205,6 +226,7 @@ CREATE FUNCTION append_1(
   OUT deleted boolean[], OUT taken uuid[], OUT taken_at bigint[], OUT matches bigint[], OUT foreign_cursors integer[])
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
+SET enable_bitmapscan = off
 SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
@@ -234,11 +256,11 @@ BEGIN
   INTO v_keys, versions, deleted
   FROM unnest(p_stream_categories, p_stream_names) WITH ORDINALITY q (category, name, n)
   LEFT JOIN LATERAL (SELECT s.key, s.deleted FROM stream s
-    WHERE s.log = p_log AND s.category = q.category AND s.name = q.name LIMIT 1) s ON true
+    WHERE s.log = p_log AND s.category = q.category AND s.name = q.name OFFSET 0) s ON true
   LEFT JOIN LATERAL (SELECT e.version FROM event e WHERE e.stream = s.key ORDER BY e.version DESC LIMIT 1) e ON true;
   SELECT array_agg(e.id), array_agg(e.position) INTO taken, taken_at
   FROM unnest(p_id || p_other_id) q (id)
-  CROSS JOIN LATERAL (SELECT e.id, e.position FROM event e WHERE e.id = q.id::uuid AND e.log = p_log LIMIT 1) e;
+  CROSS JOIN LATERAL (SELECT e.id, e.position FROM event e WHERE e.id = q.id::uuid AND e.log + 0 = p_log OFFSET 0) e;
   SELECT coalesce(bool_and(CASE
     WHEN q.expected IS NULL THEN NOT q.deleted
     WHEN q.expected >= 0 THEN NOT q.deleted AND q.version = q.expected
@@ -254,7 +276,7 @@ BEGIN
       WITH ORDINALITY q (after, stream_categories, stream_names, categories, types, tags, n);
     SELECT array_agg(q.n) INTO foreign_cursors
     FROM unnest(p_after, p_after_id) WITH ORDINALITY q (after, id, n)
-    LEFT JOIN LATERAL (SELECT e.id FROM event e WHERE e.log = p_log AND e.position = q.after LIMIT 1) e ON true
+    LEFT JOIN LATERAL (SELECT e.id FROM event e WHERE e.log = p_log AND e.position = q.after OFFSET 0) e ON true
     WHERE q.after > 0 AND e.id IS DISTINCT FROM q.id::uuid;
   END IF;
   IF NOT v_met OR taken IS NOT NULL OR foreign_cursors IS NOT NULL
@@ -273,7 +295,7 @@ BEGIN
   SELECT array_agg(k.key ORDER BY q.n) INTO v_kinds
   FROM unnest(p_kind_categories, p_kind_types) WITH ORDINALITY q (category, type, n)
   LEFT JOIN LATERAL (SELECT k.key FROM kind k
-    WHERE k.log = p_log AND k.category = q.category AND k.type = q.type LIMIT 1) k ON true;
+    WHERE k.log = p_log AND k.category = q.category AND k.type = q.type OFFSET 0) k ON true;
   IF array_position(v_kinds, NULL) IS NOT NULL THEN
     INSERT INTO kind (log, category, type)
     SELECT p_log, q.category, q.type
@@ -281,7 +303,7 @@ BEGIN
     SELECT array_agg(k.key ORDER BY q.n) INTO v_kinds
     FROM unnest(p_kind_categories, p_kind_types) WITH ORDINALITY q (category, type, n)
     CROSS JOIN LATERAL (SELECT k.key FROM kind k
-      WHERE k.log = p_log AND k.category = q.category AND k.type = q.type LIMIT 1) k;
+      WHERE k.log = p_log AND k.category = q.category AND k.type = q.type OFFSET 0) k;
   END IF;
   IF array_position(v_keys, NULL) IS NOT NULL THEN
     INSERT INTO stream (log, category, name, bucket, created)
@@ -293,10 +315,11 @@ BEGIN
     SELECT array_agg(coalesce(q.key, s.key) ORDER BY q.n) INTO v_keys
     FROM unnest(p_stream_categories, p_stream_names, v_keys) WITH ORDINALITY q (category, name, key, n)
     LEFT JOIN LATERAL (SELECT s.key FROM stream s
-      WHERE q.key IS NULL AND s.log = p_log AND s.category = q.category AND s.name = q.name LIMIT 1) s ON true;
+      WHERE q.key IS NULL AND s.log = p_log AND s.category = q.category AND s.name = q.name OFFSET 0) s ON true;
   END IF;
   IF true = ANY (deleted) THEN
-    UPDATE stream s SET deleted = false FROM unnest(p_stream) q (n) WHERE s.key = v_keys[q.n] AND s.deleted;
+    UPDATE stream s SET deleted = false
+    WHERE s.key = ANY ((SELECT array_agg(v_keys[q.n]) FROM unnest(p_stream) q (n))::bigint[]) AND s.deleted;
   END IF;
 
   v_now := greatest(clock_1(), last_recorded_at);
@@ -347,10 +370,12 @@ END $$;
 CREATE FUNCTION places_1(p_log integer, p_from bigint, p_to bigint)
 RETURNS TABLE (place bigint, starts boolean, id uuid, category text, name text, type text, version bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp SET jit = off
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
   SELECT e.position, e.starts_append, e.id, s.category, s.name, k.type, e.version
-  FROM event e JOIN stream s ON s.key = e.stream JOIN kind k ON k.key = e.kind
+  FROM event e
+  CROSS JOIN LATERAL (SELECT s.category, s.name FROM stream s WHERE s.key = e.stream OFFSET 0) s
+  CROSS JOIN LATERAL (SELECT k.type FROM kind k WHERE k.key = e.kind OFFSET 0) k
   WHERE e.log = p_log AND e.position BETWEEN p_from AND p_to ORDER BY e.position
 $$;
 
@@ -358,7 +383,7 @@ $$;
 CREATE FUNCTION label_1(p_log integer, p_category text, p_stream text, p_name text, p_value text, p_most integer,
   OUT outcome text, OUT version bigint)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
-SET jit = off SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
   v_stream stream;
