@@ -327,7 +327,8 @@ final class GroupCommit<S> implements AutoCloseable {
     }
 
     void error(String message) {
-        lastError = message;
+        // One line: drivers add details below.
+        lastError = message.lines().findFirst().orElse("");
     }
 
     /** False if there is none for so long that the thread may end; the next work starts another. */
@@ -431,7 +432,7 @@ final class GroupCommit<S> implements AutoCloseable {
             }
         } catch (SQLException e) {
             store.rollback();
-            lastError = e.getMessage();
+            error(String.valueOf(e.getMessage()));
             if (store.nothingStored(e) && batch.size() > 1) {
                 return false;
             }
@@ -449,7 +450,7 @@ final class GroupCommit<S> implements AutoCloseable {
     }
 
     private RuntimeException refusal(Throwable failure) {
-        lastError = String.valueOf(failure.getMessage());
+        error(String.valueOf(failure.getMessage()));
         return switch (failure) {
             case SQLException e -> store.translate(e);
             case RuntimeException e -> e;

@@ -97,7 +97,7 @@ public final class Postgres {
     /**
      * Opens many logs of one schema, which share connections and threads.
      *
-     * @param dataSource where connections come from
+     * @param dataSource where connections come from, a pool; up to six are kept for as long as they are of use
      * @param options what differs from the defaults; the name of the log does not matter
      * @return the logs, to be closed
      * @throws org.cairnlog.log.LogUnusable as {@link #open(DataSource)}

@@ -138,7 +138,7 @@ final class PostgresAppend {
         List<EventData> data = events.stream().map(Append.NewEvent::event).toList();
         parameters.next("text", List.copyOf(kinds.keySet()), Kind::category);
         parameters.next("text", List.copyOf(kinds.keySet()), Kind::type);
-        parameters.next("int4", events, event -> plan.streams.get(event.stream()).number);
+        parameters.next("int4", events, event -> plan.number(event.stream()));
         parameters.next("int4", plan.steps.toArray());
         parameters.next("text", data, event -> event.id().toString());
         parameters.next("int4", kindOf);
@@ -178,7 +178,7 @@ final class PostgresAppend {
             entry.append
                     .labels()
                     .forEach((stream, labels) -> labels.forEach((name, value) -> {
-                        int number = plan.streams.get(stream).number;
+                        int number = plan.number(stream);
                         rows.put(List.of(number, name), new LabelRow(number, name, value));
                     }));
         }

@@ -129,7 +129,13 @@ final class PostgresBatch {
             Map<StreamId, Stream> streams,
             Map<UUID, Long> taken,
             @Nullable Long[] matches,
-            Set<Integer> foreignCursors) {}
+            Set<Integer> foreignCursors) {
+        /** The version of a stream that was asked for; 0 = nobody has written to it. */
+        long version(StreamId stream) {
+            Stream found = streams.get(stream);
+            return found == null ? 0 : found.version();
+        }
+    }
 
     /** The last event of a stream as found; version 0 = none. */
     record Stream(long version, boolean deleted) {}
@@ -240,6 +246,11 @@ final class PostgresBatch {
             open().forEach(this::add);
         }
 
+        /** The number of a stream of the plan, from 1. */
+        int number(StreamId stream) {
+            return Objects.requireNonNull(streams.get(stream)).number;
+        }
+
         /** The ids of the appends that are not to be stored. */
         List<String> otherIds() {
             return answers.keySet().stream()
@@ -331,7 +342,7 @@ final class PostgresBatch {
         }
 
         private long version(Facts facts, StreamId name, int added) {
-            return Objects.requireNonNull(facts.streams().get(name)).version() + added;
+            return facts.version(name) + added;
         }
 
         /** Whether a belief can be right; if that hangs on the stream's version, it is from now on assumed. */

@@ -182,7 +182,7 @@ final class PostgresEventLog implements TransactionalEventLog {
             try {
                 return PostgresEventLog.this
                         .holder(connection)
-                        .map(Holder::toString)
+                        .map(PostgresHolder::toString)
                         .orElse("another session held the log's lock");
             } catch (SQLException e) {
                 return "another session holds the log's lock, and which one cannot be found out: " + e.getMessage();
@@ -220,42 +220,8 @@ final class PostgresEventLog implements TransactionalEventLog {
         }
     }
 
-    /** A session that holds the log's lock; what this user may not see of it is null. */
-    private record Holder(
-            int pid,
-            String user,
-            @Nullable String application,
-            @Nullable String state,
-            @Nullable Long age) {
-        boolean keepsWaiting(Duration patience) {
-            return age == null || age >= patience.toMillis();
-        }
-
-        @Override
-        public String toString() {
-            return "session " + pid + " of user " + user
-                    + (application == null || application.isEmpty() ? "" : " (" + application + ")")
-                    + " holds the log's lock, "
-                    + (state == null ? "in a state that this user may not see" : state)
-                    + (age == null ? "" : ", for " + age + " ms");
-        }
-    }
-
-    private Optional<Holder> holder(Connection connection) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(
-                schema.of("SELECT pid, name, application, state, age_ms FROM \"cairn\".holder_1(?)"))) {
-            query.setInt(1, log.key());
-            try (ResultSet row = query.executeQuery()) {
-                return row.next() && row.getObject(1) != null
-                        ? Optional.of(new Holder(
-                                row.getInt(1),
-                                row.getString(2),
-                                row.getString(3),
-                                row.getString(4),
-                                row.getObject(5, Long.class)))
-                        : Optional.empty();
-            }
-        }
+    private Optional<PostgresHolder> holder(Connection connection) throws SQLException {
+        return PostgresHolder.of(connection, schema, log.key());
     }
 
     @Override
@@ -488,7 +454,7 @@ final class PostgresEventLog implements TransactionalEventLog {
         LogStatus.WakeUp how = wakeUp.isListening() ? LogStatus.WakeUp.LISTENING : LogStatus.WakeUp.POLLING;
         LogStatus status = writer.status(how, wakeUp.problem());
         try {
-            Optional<Holder> holder = once(this::holder).filter(found -> found.keepsWaiting(LONG_HELD));
+            Optional<PostgresHolder> holder = once(this::holder).filter(found -> found.keepsWaiting(LONG_HELD));
             return holder.isEmpty() ? status : status.blockedBy(holder.get().toString());
         } catch (SQLException e) {
             return status.withError("the database cannot be asked: " + e.getMessage());

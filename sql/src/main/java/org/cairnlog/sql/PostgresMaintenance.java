@@ -191,10 +191,10 @@ final class PostgresMaintenance implements LogMaintenance {
         PostgresAppend.Result result = append.call(plan, PostgresAppend.Mode.APPEND, timeout);
         return switch (result.outcome()) {
             case BUSY, STALE -> throw new LogBusy("another session holds the log's lock", timeout, null);
-            case STORED -> result.facts().streams().get(name).version() + 1;
+            case STORED -> result.facts().version(name) + 1;
             case REFUSED ->
                 throw new VersionConflict(List.of(new VersionConflict.Mismatch(
-                        name, expected, result.facts().streams().get(name).version())));
+                        name, expected, result.facts().version(name))));
         };
     }
 

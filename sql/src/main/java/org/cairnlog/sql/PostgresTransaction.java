@@ -160,6 +160,22 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
         return PostgresErrors.translate(e, "a transaction");
     }
 
+    /** Names who holds the lock, as seen by a connection of the pool: this one's transaction has failed. */
+    private LogBusy busy(@Nullable SQLException cause) {
+        String holder = "another session holds the log's lock";
+        try (Connection other = logs.borrow()) {
+            holder = PostgresHolder.of(other, logs.schema(), log.key())
+                    .map(PostgresHolder::toString)
+                    .orElse(holder);
+            if (!other.getAutoCommit()) {
+                other.rollback();
+            }
+        } catch (SQLException e) {
+            holder += ", and which one cannot be found out (" + e.getMessage() + ")";
+        }
+        return new LogBusy(holder, logs.options().timeout(), cause);
+    }
+
     private static String firstRefusal(PostgresBatch batch) {
         try {
             batch.entries().forEach(PostgresBatch.Entry::result);
