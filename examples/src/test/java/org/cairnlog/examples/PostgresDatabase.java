@@ -12,8 +12,24 @@ import org.cairnlog.sql.servers.PostgresServer;
 /** A database of a test's own on a real server, with a pool as users have one. */
 final class PostgresDatabase implements AutoCloseable {
     private final PostgresServer server = PostgresServer.newest();
-    private final String name = server.createDatabase();
-    private final HikariDataSource pool = pool("postgres");
+    private final String name;
+    private final HikariDataSource pool;
+
+    PostgresDatabase() {
+        this(PostgresServer.newest().createDatabase());
+    }
+
+    private PostgresDatabase(String name) {
+        this.name = name;
+        this.pool = pool("postgres");
+    }
+
+    /** Another database with the same files, as a backup is; nobody may be connected. */
+    PostgresDatabase copy() {
+        String copy = name + "_copy";
+        server.execute("postgres", "CREATE DATABASE " + copy + " TEMPLATE " + name);
+        return new PostgresDatabase(copy);
+    }
 
     /** Where the driver finds the database. */
     String jdbcUrl(String user) {

@@ -12,8 +12,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Append;
+import org.cairnlog.log.Cursor;
+import org.cairnlog.log.CursorFromAnotherHistory;
 import org.cairnlog.log.JoinedTransaction;
 import org.cairnlog.log.LogBusy;
 import org.cairnlog.log.LogStatus;
@@ -38,12 +41,12 @@ class PostgresGuideTest {
     @Test
     void a_log_is_opened_by_url() {
         String url = database.url();
-        // tag::url[]
+        // tag::url
         try (var log = Postgres.open(url, o -> o.migrating())) { // postgresql://user@host:5432/database
             log.append(account, any(), json("money-deposited", "100"));
-            log.read(account).forEach(event -> System.out.println(event.version() + " " + event.type()));
+            var history = log.read(account).toList(); // decide on it: exactly(history.version())
         }
-        // end::url[]
+        // end::url
         try (var log = Postgres.open(url)) {
             assertThat(log.read(account).toList()).hasSize(1);
         }
@@ -233,6 +236,31 @@ class PostgresGuideTest {
                 var row = statement.executeQuery("SELECT pg_backend_pid()")) {
             row.next();
             return row.getInt(1);
+        }
+    }
+
+    @Test
+    void a_copy_that_went_its_own_way_refuses_the_cursors_of_what_it_lost() {
+        Cursor before;
+        Cursor lost;
+        PostgresDatabase copy;
+        try (var log = Postgres.open(database.url(), o -> o.migrating())) {
+            before = log.append(account, any(), json("money-deposited", "1")).cursor();
+        }
+        copy = database.copy();
+        try (var log = Postgres.open(database.url())) {
+            lost = log.append(account, any(), json("money-deposited", "2")).cursor();
+        }
+        try (copy;
+                var log = Postgres.open(copy.url())) {
+            assertThatThrownBy(() -> log.read(EventQuery.all()).after(lost).toList())
+                    .isInstanceOf(CursorFromAnotherHistory.class);
+            log.append(account, any(), json("money-deposited", "3"));
+            assertThatThrownBy(() -> log.read(EventQuery.all()).after(lost).toList())
+                    .isInstanceOf(CursorFromAnotherHistory.class);
+            assertThat(log.read(EventQuery.all()).after(before))
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.payloadText()).isEqualTo("3"));
         }
     }
 

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.AlreadyAppended;
@@ -38,6 +40,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** A JPA entity and appends to the log, in one Spring transaction. */
 class SpringJpaTest {
+    // Held here, for the JVM forgets loggers that nobody holds.
+    private static final Logger HIBERNATE = Logger.getLogger("org.hibernate");
+
+    static {
+        HIBERNATE.setLevel(Level.OFF);
+    }
+
     /** A row of the application's own. */
     @Entity(name = "transfer")
     static class Transfer {

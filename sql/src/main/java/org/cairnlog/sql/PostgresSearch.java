@@ -175,9 +175,8 @@ final class PostgresSearch {
                     new Piece()
                             .add("SELECT m.position FROM ")
                             .add(kinds())
-                            .add(
-                                    " CROSS JOIN LATERAL (SELECT e.position FROM \"cairn\".event e WHERE e.kind ="
-                                            + " k.key AND ")
+                            .add(" CROSS JOIN LATERAL (SELECT e.position FROM \"cairn\".event e WHERE e.kind ="
+                                    + " k.key AND ")
                             .add(range("e.position", last))
                             .add(order("e.position") + " LIMIT " + most + ") m");
                 case ALL ->
