@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The transaction cannot see what others have committed since it began, so whether its beliefs are right cannot be
- * told, or the database gave it up for the sake of another one. Nothing was committed. Next move: do the whole transaction
- * again.
+ * told, or the database gave it up for the sake of another one. Nothing was committed. Next move: do the whole
+ * transaction again.
  */
 public final class StaleTransaction extends CairnException {
     private static final long serialVersionUID = 1L;

@@ -80,7 +80,7 @@ class TransactionBuffer implements LogTransaction {
             throw new IllegalStateException(
                     "The transaction has ended. What it was given for must be done before the block returns.");
         }
-        if (Thread.currentThread() != thread) {
+        if (Thread.currentThread().threadId() != thread.threadId()) {
             throw new IllegalStateException("The transaction belongs to the thread \"" + thread.getName()
                     + "\"; no other may use it, this is \""
                     + Thread.currentThread().getName() + "\".");
