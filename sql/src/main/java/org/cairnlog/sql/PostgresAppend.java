@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -44,7 +45,7 @@ final class PostgresAppend {
     record Result(Outcome outcome, PostgresBatch.Facts facts) {}
 
     private static final PostgresBatch.Facts NONE =
-            new PostgresBatch.Facts(0, null, Map.of(), Map.of(), new Long[0], Set.of());
+            new PostgresBatch.Facts(0, null, Map.of(), Map.of(), List.of(), Set.of());
     private static final int PARAMETERS = 37;
 
     private final Connection connection;
@@ -226,7 +227,7 @@ final class PostgresAppend {
                         array(row, "versions", new Long[0]),
                         array(row, "deleted", new Boolean[0])),
                 taken,
-                array(row, "matches", new Long[0]),
+                Arrays.asList(array(row, "matches", new Long[0])),
                 new HashSet<>(List.of(array(row, "foreign_cursors", new Integer[0]))));
         return new Result(outcome, facts);
     }

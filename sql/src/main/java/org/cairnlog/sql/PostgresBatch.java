@@ -128,7 +128,7 @@ final class PostgresBatch {
             @Nullable UUID headId,
             Map<StreamId, Stream> streams,
             Map<UUID, Long> taken,
-            @Nullable Long[] matches,
+            List<@Nullable Long> matches,
             Set<Integer> foreignCursors) {
         /** The version of a stream that was asked for; 0 = nobody has written to it. */
         long version(StreamId stream) {
@@ -541,14 +541,15 @@ final class PostgresBatch {
                 EventQuery.Item matching = null;
                 for (int i = 0; i < checks.size(); i++) {
                     Check check = checks.get(i);
-                    if (check.entry != entry || check.condition != condition) {
+                    if (check.entry != entry || !check.condition.equals(condition)) {
                         continue;
                     }
                     Cursor cursor = condition.after();
                     if (cursor != null && facts.foreignCursors().contains(i + 1)) {
                         throw new CursorFromAnotherHistory(cursor, check.whyForeign(facts));
                     }
-                    Long match = facts.matches().length == 0 ? null : facts.matches()[i];
+                    Long match =
+                            facts.matches().isEmpty() ? null : facts.matches().get(i);
                     if (match != null && match < first) {
                         first = match;
                         matching = check.item;

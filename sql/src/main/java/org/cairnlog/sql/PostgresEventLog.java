@@ -255,9 +255,7 @@ final class PostgresEventLog implements TransactionalEventLog {
                 }
             }
         } catch (SQLException e) {
-            if (e == work.thrown && !PostgresErrors.isStale(e)) {
-                throw Once.<E>same(e);
-            }
+            work.rethrow();
             throw translated(e);
         } finally {
             stay.end();
@@ -267,7 +265,7 @@ final class PostgresEventLog implements TransactionalEventLog {
     /** A caller's block, whose own exceptions are the caller's business. */
     private static final class Once<T extends @Nullable Object, E extends Exception> {
         private final TransactionBlock<T, E> block;
-        private @Nullable Throwable thrown;
+        private @Nullable Exception thrown;
 
         Once(TransactionBlock<T, E> block) {
             this.block = block;
@@ -276,15 +274,21 @@ final class PostgresEventLog implements TransactionalEventLog {
         T run(PostgresTransaction transaction) throws E {
             try {
                 return block.run(transaction);
-            } catch (Throwable e) {
+            } catch (Exception e) {
                 thrown = e;
                 throw e;
             }
         }
 
-        @SuppressWarnings("unchecked") // only for what the block has thrown
-        private static <E extends Exception> E same(Exception e) {
-            return (E) e;
+        /** Throws again what the block has thrown, unless the database has ended the transaction. */
+        @SuppressWarnings("unchecked") // a block throws nothing else
+        void rethrow() throws E {
+            if (thrown instanceof SQLException e && PostgresErrors.isStale(e)) {
+                return;
+            }
+            if (thrown != null) {
+                throw (E) thrown;
+            }
         }
     }
 

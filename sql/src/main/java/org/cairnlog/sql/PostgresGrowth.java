@@ -20,6 +20,7 @@ final class PostgresGrowth implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private long known;
     private long hints;
+    private long changes;
     private boolean looking;
     private boolean registered;
     private long pause = FIRST_LOOK_NANOS;
@@ -40,7 +41,7 @@ final class PostgresGrowth implements AutoCloseable {
         lock.lock();
         try {
             hints++;
-            changed.signalAll();
+            signal();
         } finally {
             lock.unlock();
         }
@@ -82,6 +83,11 @@ final class PostgresGrowth implements AutoCloseable {
         }
     }
 
+    private void signal() {
+        changes++;
+        changed.signalAll();
+    }
+
     private void waitForChange(long left) throws InterruptedException {
         long most = pause;
         if (wakeUp.isListening()) {
@@ -89,7 +95,11 @@ final class PostgresGrowth implements AutoCloseable {
         } else {
             pause = Math.min(pause * 2, RARE_LOOK_NANOS);
         }
-        long ignored = changed.awaitNanos(Math.min(left, most));
+        long before = changes;
+        long wait = Math.min(left, most);
+        while (changes == before && wait > 0) {
+            wait = changed.awaitNanos(wait);
+        }
     }
 
     /** Asks the database, without the lock, so that nobody waits for the answer who need not. */
@@ -103,7 +113,7 @@ final class PostgresGrowth implements AutoCloseable {
             lock.lock();
             looking = false;
             known = head;
-            changed.signalAll();
+            signal();
         }
     }
 
