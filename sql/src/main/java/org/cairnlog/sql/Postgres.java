@@ -174,8 +174,8 @@ public final class Postgres {
     }
 
     /**
-     * Makes the schema, or brings it up to date, and makes the log. Several may do so at once; who comes second finds it
-     * done.
+     * Makes the schema, or brings it up to date, and makes the log. Several may do so at once; who comes second finds
+     * it done.
      *
      * @param dataSource of a user who may create the schema, or owns it
      * @param options what differs from the defaults

@@ -406,7 +406,7 @@ final class PostgresBatch {
             return true;
         }
 
-        /** The answer to a condition that an event in front matches; every such event lies beyond the condition's point. */
+        /** The answer to a condition that an event in front matches; every one of them lies beyond the point. */
         private @Nullable Answer matched(Append append) {
             for (Append.Condition condition : append.conditions()) {
                 int first = Integer.MAX_VALUE;

@@ -59,8 +59,8 @@ final class PostgresMaintenance implements LogMaintenance {
         List<Stream> found = PostgresTransactions.query(
                 connection,
                 schema.of("SELECT s.key, s.removed_before, s.deleted, (SELECT max(e.version) FROM \"cairn\".event e"
-                        + " WHERE e.stream = s.key) FROM \"cairn\".stream s WHERE s.log = ? AND s.category = ? AND s.name"
-                        + " = ? FOR NO KEY UPDATE"),
+                        + " WHERE e.stream = s.key) FROM \"cairn\".stream s WHERE s.log = ? AND s.category = ?"
+                        + " AND s.name = ? FOR NO KEY UPDATE"),
                 row -> new Stream(row.getLong(1), row.getLong(2), row.getBoolean(3), row.getLong(4)),
                 log.key(),
                 name.category(),

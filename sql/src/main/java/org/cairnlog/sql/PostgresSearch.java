@@ -156,12 +156,14 @@ final class PostgresSearch {
                 case STREAMS ->
                     new Piece()
                             .add(
-                                    "SELECT m.position FROM unnest(?, ?) q (category, name) CROSS JOIN LATERAL (SELECT"
-                                            + " s.key FROM \"cairn\".stream s WHERE s.log = ? AND s.category = q.category"
-                                            + " AND s.name = q.name OFFSET 0) s CROSS JOIN LATERAL (SELECT e.position FROM"
-                                            + " \"cairn\".event e WHERE e.stream = s.key AND e.version > (SELECT"
-                                            + " \"cairn\".version_at_1(s.key, ?)) AND e.version <= (SELECT"
-                                            + " \"cairn\".version_at_1(s.key, ?))",
+                                    "SELECT m.position FROM unnest(?, ?) q (category, name)"
+                                            + " CROSS JOIN LATERAL (SELECT s.key FROM \"cairn\".stream s"
+                                            + " WHERE s.log = ? AND s.category = q.category AND s.name = q.name"
+                                            + " OFFSET 0) s"
+                                            + " CROSS JOIN LATERAL (SELECT e.position FROM \"cairn\".event e"
+                                            + " WHERE e.stream = s.key"
+                                            + " AND e.version > (SELECT \"cairn\".version_at_1(s.key, ?))"
+                                            + " AND e.version <= (SELECT \"cairn\".version_at_1(s.key, ?))",
                                     item.streams().stream()
                                             .map(StreamId::category)
                                             .toArray(String[]::new),

@@ -151,8 +151,7 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
                     e);
         }
         if (PostgresErrors.is(e, PostgresErrors.LOCKED)) {
-            return new LogBusy(
-                    "another session holds the log's lock", logs.options().timeout(), e);
+            return busy(e);
         }
         if (batch.refuseLabels(e)) {
             return new IllegalArgumentException(firstRefusal(batch));
@@ -209,8 +208,7 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
             PostgresBatch batch, PostgresBatch.Plan plan, PostgresAppend append, PostgresAppend.Result result)
             throws SQLException {
         if (result.outcome() == PostgresAppend.Outcome.BUSY) {
-            return new LogBusy(
-                    "another session holds the log's lock", logs.options().timeout(), null);
+            return busy(null);
         }
         if (result.outcome() == PostgresAppend.Outcome.STALE) {
             return new StaleTransaction("others have appended since its snapshot was taken", null);
@@ -309,8 +307,8 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
     }
 
     /**
-     * Finds out what became of the commit: ends what is left of the old session, so that it cannot come later, and looks
-     * whether the events are there.
+     * Finds out what became of the commit: ends what is left of the old session, so that it cannot come later, and
+     * looks whether the events are there.
      */
     private List<Appended> settled(SQLException lost) {
         long started = System.nanoTime();

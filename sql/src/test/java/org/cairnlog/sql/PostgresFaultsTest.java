@@ -230,7 +230,8 @@ class PostgresFaultsTest {
                 load.awaitMore(100);
                 server.execute(database, "UPDATE stand SET still = true");
                 String holding =
-                        "SELECT coalesce((SELECT l.pid::text FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE"
+                        "SELECT coalesce((SELECT l.pid::text FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
+                                + " WHERE"
                                 + " l.locktype = 'advisory' AND l.granted AND a.wait_event = 'PgSleep' LIMIT 1), '')";
                 await(
                         () -> !server.query(database, holding).isEmpty(),

@@ -103,7 +103,8 @@ class PostgresManyLogsTest {
         List<TransactionalEventLog> open = new ArrayList<>();
         server.execute(
                 database,
-                "INSERT INTO cairn.log (name, id) SELECT 'tenant ' || n, gen_random_uuid() FROM generate_series(1, 1000) n");
+                "INSERT INTO cairn.log (name, id) SELECT 'tenant ' || n, gen_random_uuid()"
+                        + " FROM generate_series(1, 1000) n");
         int threads = Thread.activeCount();
         for (int i = 1; i <= 1000; i++) {
             open.add(logs.open("tenant " + i));

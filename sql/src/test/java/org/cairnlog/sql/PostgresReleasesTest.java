@@ -69,9 +69,9 @@ class PostgresReleasesTest extends TransactionalEventLogContract {
             var stream = new StreamId("release", "1");
             fixture.log().append(stream, any(), EventData.json("by-one", "{}"));
             fixture.log().append(stream, any(), EventData.json("by-the-next", "{}"));
-            assertThat(fixture.site.query(
-                            "SELECT string_agg(coalesce(e.release, 1)::text, ',' ORDER BY e.position) FROM \"cairn\".event e"
-                                    + " JOIN \"cairn\".log l ON l.key = e.log WHERE l.name = '" + fixture.name + "'"))
+            assertThat(fixture.site.query("SELECT string_agg(coalesce(e.release, 1)::text, ',' ORDER BY e.position)"
+                            + " FROM \"cairn\".event e"
+                            + " JOIN \"cairn\".log l ON l.key = e.log WHERE l.name = '" + fixture.name + "'"))
                     .isEqualTo("1,2");
         }
     }

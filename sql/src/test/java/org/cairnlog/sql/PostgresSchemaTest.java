@@ -140,7 +140,8 @@ class PostgresSchemaTest {
     private String shape(String schema) {
         return server.query(
                         database,
-                        "SELECT string_agg(line, ';' ORDER BY line) FROM (SELECT table_name || '.' || column_name || ' '"
+                        "SELECT string_agg(line, ';' ORDER BY line) FROM (SELECT table_name || '.' || column_name"
+                                + " || ' '"
                                 + " || data_type || ' ' || is_nullable AS line FROM information_schema.columns WHERE"
                                 + " table_schema = '" + schema + "' UNION ALL SELECT indexdef FROM pg_indexes WHERE"
                                 + " schemaname = '" + schema + "' UNION ALL SELECT proname || prosrc FROM pg_proc WHERE"
