@@ -29,6 +29,8 @@ final class PostgresAppend {
     enum Mode {
         /** Stores it, or nothing. */
         APPEND,
+        /** The same in a transaction that is told to be READ COMMITTED, where the database's default is another. */
+        APPEND_ISOLATED,
         /** Stores it and commits the caller's transaction in the same message, or fails. */
         COMMIT,
         /** Stores nothing. */
@@ -60,10 +62,19 @@ final class PostgresAppend {
 
     Result call(PostgresBatch.Plan plan, Mode mode, Duration patience) throws SQLException {
         String call = schema.of("SELECT * FROM \"cairn\".append_1(?" + ", ?".repeat(PARAMETERS - 1) + ")");
-        try (PreparedStatement statement =
-                connection.prepareStatement(mode == Mode.COMMIT ? call + "; COMMIT" : call)) {
+        String message = switch (mode) {
+            case COMMIT -> call + "; COMMIT";
+            case APPEND_ISOLATED -> "BEGIN ISOLATION LEVEL READ COMMITTED; " + call + "; COMMIT";
+            case APPEND, LOOK -> call;
+        };
+        try (PreparedStatement statement = connection.prepareStatement(message)) {
             var parameters = new Parameters(statement);
-            parameters.next(mode.name().toLowerCase(java.util.Locale.ROOT));
+            parameters.next(
+                    switch (mode) {
+                        case COMMIT -> "commit";
+                        case LOOK -> "look";
+                        case APPEND, APPEND_ISOLATED -> "append";
+                    });
             parameters.next(log);
             parameters.next((int) patience.toMillis());
             streams(plan, parameters);
@@ -71,7 +82,9 @@ final class PostgresAppend {
             labels(plan, parameters);
             parameters.some("text", plan.otherIds(), id -> id);
             checks(plan, parameters);
-            statement.execute();
+            if (!statement.execute()) {
+                statement.getMoreResults();
+            }
             try (ResultSet row = statement.getResultSet()) {
                 row.next();
                 return result(plan, row);

@@ -289,6 +289,8 @@ final class PostgresBatch {
         }
 
         private void add(Entry entry) {
+            // Whatever is said of it in the end rests on facts about all its streams.
+            involved(entry.append).forEach(this::stream);
             Answer refusal = refusal(entry);
             if (refusal == null) {
                 // An event of the log that matches comes before one of the batch.

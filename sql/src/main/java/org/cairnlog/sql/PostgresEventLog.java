@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.List;
@@ -78,6 +79,7 @@ final class PostgresEventLog implements TransactionalEventLog {
         private PostgresBatch batch = new PostgresBatch(log.id(), false);
         private String blocker = "";
         private boolean maybeStored;
+        private PostgresAppend.Mode mode = PostgresAppend.Mode.APPEND;
 
         @Override
         public boolean begin() {
@@ -153,16 +155,17 @@ final class PostgresEventLog implements TransactionalEventLog {
                 boolean nothing = plan.stored.isEmpty();
                 PostgresAppend.Result result;
                 try {
-                    result = append.call(
-                            plan, nothing ? PostgresAppend.Mode.LOOK : PostgresAppend.Mode.APPEND, LOCK_PATIENCE);
+                    result = append.call(plan, nothing ? PostgresAppend.Mode.LOOK : mode, LOCK_PATIENCE);
                 } catch (SQLException e) {
+                    endTransaction(connection, e);
                     if (batch.refuseLabels(e)) {
                         return true;
                     }
                     throw e;
                 }
                 switch (result.outcome()) {
-                    case BUSY, STALE -> {
+                    case STALE -> mode = PostgresAppend.Mode.APPEND_ISOLATED;
+                    case BUSY -> {
                         blocker = holder(connection);
                         return false;
                     }
@@ -174,6 +177,17 @@ final class PostgresEventLog implements TransactionalEventLog {
                         plan.refuse(result.facts(), append::places, maybeStored);
                         known = result.facts();
                     }
+                }
+            }
+        }
+
+        /** A message that began a transaction of its own has left it behind. */
+        private void endTransaction(Connection connection, SQLException failure) {
+            if (mode == PostgresAppend.Mode.APPEND_ISOLATED && !PostgresErrors.isConnectionLost(failure)) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("ROLLBACK");
+                } catch (SQLException e) {
+                    failure.addSuppressed(e);
                 }
             }
         }

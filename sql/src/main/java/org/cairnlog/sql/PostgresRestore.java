@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.sql;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StoredEntry;
@@ -19,7 +25,6 @@ import org.cairnlog.log.Label;
 import org.cairnlog.log.LogRestore;
 import org.cairnlog.log.NoSuchStream;
 import org.cairnlog.log.Removal;
-import org.jspecify.annotations.Nullable;
 
 /** Fills a log in PostgreSQL with another one's history. */
 final class PostgresRestore implements LogRestore {
@@ -97,13 +102,14 @@ final class PostgresRestore implements LogRestore {
     }
 
     /** A stream as it grows. */
-    private record Stream(long key, long version, long removedBefore) {}
+    private record Stream(long key, long version, long removedBefore, boolean deleted) {}
 
     @Override
     public void add(List<List<StoredEntry>> parts) {
         changing(connection -> {
             try (var rows = new Rows(connection)) {
                 long position = headPlace(connection).position();
+                rows.know(parts.stream().flatMap(List::stream).toList(), position);
                 for (List<StoredEntry> part : parts) {
                     boolean starts = true;
                     for (StoredEntry entry : part) {
@@ -117,72 +123,91 @@ final class PostgresRestore implements LogRestore {
         });
     }
 
-    /** Rows that are on their way into the tables. */
+    /** Rows that are on their way into the tables: a few statements for all of them. */
     private final class Rows implements AutoCloseable {
         private final Connection connection;
         private final PreparedStatement events;
         private final PreparedStatement tags;
+        private final PreparedStatement changes;
         private final Map<StreamId, Stream> streams = new HashMap<>();
+        private final Map<StreamId, Stream> found = new HashMap<>();
         private final Map<List<String>, Integer> kinds = new HashMap<>();
-        private final Map<UUID, Boolean> ids = new HashMap<>();
+        private final Set<UUID> ids = new HashSet<>();
 
         Rows(Connection connection) throws SQLException {
             this.connection = connection;
             events = connection.prepareStatement(schema.of(Sql.file("postgres/insert_event.sql")));
             tags = connection.prepareStatement(
                     schema.of("INSERT INTO \"cairn\".tag (log, tag, position) VALUES (?, ?, ?)"));
+            changes = connection.prepareStatement(
+                    schema.of("UPDATE \"cairn\".stream SET removed_before = ?, deleted = ? WHERE key = ?"));
+        }
+
+        /** Looks up which ids are taken and which streams are there, and makes those that are not. */
+        void know(List<StoredEntry> entries, long head) throws SQLException {
+            Array wanted = connection.createArrayOf(
+                    "uuid", entries.stream().map(StoredEntry::id).toArray());
+            ids.addAll(PostgresTransactions.query(
+                    connection,
+                    schema.of("SELECT e.id FROM unnest(?) q (id) JOIN \"cairn\".event e ON e.id = q.id AND e.log = ?"),
+                    row -> row.getObject(1, UUID.class),
+                    wanted,
+                    log.key()));
+            Map<StreamId, Long> first = new LinkedHashMap<>();
+            for (int i = 0; i < entries.size(); i++) {
+                first.putIfAbsent(entries.get(i).stream(), head + 1 + i);
+            }
+            find(List.copyOf(first.keySet()));
+            first.keySet().removeAll(found.keySet());
+            create(first);
+        }
+
+        private void find(List<StreamId> names) throws SQLException {
+            PostgresTransactions.query(
+                    connection,
+                    schema.of(Sql.file("postgres/find_streams.sql")),
+                    row -> found.put(
+                            new StreamId(row.getString(1), row.getString(2)),
+                            new Stream(row.getLong(3), row.getLong(4), row.getLong(5), row.getBoolean(6))),
+                    texts(names, StreamId::category),
+                    texts(names, StreamId::id),
+                    log.key());
+        }
+
+        private void create(Map<StreamId, Long> first) throws SQLException {
+            List<StreamId> names = List.copyOf(first.keySet());
+            PostgresTransactions.query(
+                    connection,
+                    schema.of("INSERT INTO \"cairn\".stream (log, category, name, bucket, created)"
+                            + " SELECT ?, q.category, q.name, q.bucket, q.created"
+                            + " FROM unnest(?, ?, ?, ?) q (category, name, bucket, created)"
+                            + " RETURNING category, name, key"),
+                    row -> found.put(
+                            new StreamId(row.getString(1), row.getString(2)), new Stream(row.getLong(3), 0, 1, false)),
+                    log.key(),
+                    texts(names, StreamId::category),
+                    texts(names, StreamId::id),
+                    connection.createArrayOf(
+                            "int4", names.stream().map(StreamId::bucket).toArray()),
+                    connection.createArrayOf("int8", first.values().toArray()));
+        }
+
+        private Array texts(List<StreamId> names, Function<StreamId, String> text) throws SQLException {
+            return connection.createArrayOf("text", names.stream().map(text).toArray());
         }
 
         void add(StoredEntry entry, long position, boolean starts) throws SQLException {
-            Stream stream = stream(entry.stream());
-            boolean free = ids.put(entry.id(), true) == null && isFree(entry.id());
-            LogRestore.checkNext(entry, position, stream == null ? 1 : stream.version() + 1, free);
-            long key = stream == null ? create(entry.stream(), position) : stream.key();
-            insert(entry, key, starts);
-            long removedBefore = stream == null ? 1 : stream.removedBefore();
+            Stream known = Objects.requireNonNull(found.get(entry.stream()));
+            Stream stream = streams.getOrDefault(entry.stream(), known);
+            LogRestore.checkNext(entry, position, stream.version() + 1, ids.add(entry.id()));
+            insert(entry, stream.key(), starts);
             streams.put(
                     entry.stream(),
                     new Stream(
-                            key,
+                            stream.key(),
                             entry.version(),
-                            entry instanceof RecordedEvent ? removedBefore : entry.version() + 1));
-            if (entry.type().equals(EventData.DELETED) || entry.version() > 1) {
-                PostgresTransactions.update(
-                        connection,
-                        schema.of("UPDATE \"cairn\".stream SET deleted = ? WHERE key = ? AND deleted <> ?"),
-                        entry.type().equals(EventData.DELETED),
-                        key,
-                        entry.type().equals(EventData.DELETED));
-            }
-        }
-
-        private @Nullable Stream stream(StreamId name) throws SQLException {
-            Stream known = streams.get(name);
-            return known == null ? find(connection, name) : known;
-        }
-
-        private boolean isFree(UUID id) throws SQLException {
-            return PostgresTransactions.query(
-                            connection,
-                            schema.of("SELECT 1 FROM \"cairn\".event e WHERE e.id = ? AND e.log = ?"),
-                            row -> 1,
-                            id,
-                            log.key())
-                    .isEmpty();
-        }
-
-        private long create(StreamId name, long position) throws SQLException {
-            return PostgresTransactions.query(
-                            connection,
-                            schema.of("INSERT INTO \"cairn\".stream (log, category, name, bucket, created)"
-                                    + " VALUES (?, ?, ?, ?, ?) RETURNING key"),
-                            row -> row.getLong(1),
-                            log.key(),
-                            name.category(),
-                            name.id(),
-                            name.bucket(),
-                            position)
-                    .getFirst();
+                            entry instanceof RecordedEvent ? stream.removedBefore() : entry.version() + 1,
+                            entry.type().equals(EventData.DELETED)));
         }
 
         private int kind(String category, String type) throws SQLException {
@@ -259,45 +284,39 @@ final class PostgresRestore implements LogRestore {
         void finish() throws SQLException {
             events.executeBatch();
             tags.executeBatch();
-            for (Stream stream : streams.values()) {
-                PostgresTransactions.update(
-                        connection,
-                        schema.of(
-                                "UPDATE \"cairn\".stream SET removed_before = ? WHERE key = ? AND removed_before <> ?"),
-                        stream.removedBefore(),
-                        stream.key(),
-                        stream.removedBefore());
+            for (Map.Entry<StreamId, Stream> one : streams.entrySet()) {
+                Stream stream = one.getValue();
+                Stream before = Objects.requireNonNull(found.get(one.getKey()));
+                if (stream.removedBefore() != before.removedBefore() || stream.deleted() != before.deleted()) {
+                    changes.setLong(1, stream.removedBefore());
+                    changes.setBoolean(2, stream.deleted());
+                    changes.setLong(3, stream.key());
+                    changes.addBatch();
+                }
             }
+            changes.executeBatch();
         }
 
         @Override
         public void close() throws SQLException {
             events.close();
             tags.close();
+            changes.close();
         }
     }
 
-    private @Nullable Stream find(Connection connection, StreamId name) throws SQLException {
+    private long known(Connection connection, StreamId name) throws SQLException {
         return PostgresTransactions.query(
                         connection,
-                        schema.of("SELECT s.key, (SELECT max(e.version) FROM \"cairn\".event e WHERE e.stream = s.key),"
-                                + " s.removed_before FROM \"cairn\".stream s"
+                        schema.of("SELECT s.key FROM \"cairn\".stream s"
                                 + " WHERE s.log = ? AND s.category = ? AND s.name = ?"),
-                        row -> new Stream(row.getLong(1), row.getLong(2), row.getLong(3)),
+                        row -> row.getLong(1),
                         log.key(),
                         name.category(),
                         name.id())
                 .stream()
                 .findFirst()
-                .orElse(null);
-    }
-
-    private long known(Connection connection, StreamId name) throws SQLException {
-        Stream stream = find(connection, name);
-        if (stream == null) {
-            throw new NoSuchStream(name);
-        }
-        return stream.key();
+                .orElseThrow(() -> new NoSuchStream(name));
     }
 
     @Override

@@ -86,6 +86,7 @@ class PostgresSchema {
             statement.execute(Sql.file("postgres/0-migrations.sql"));
             Map<Integer, String> applied = applied(statement, "SELECT number, checksum, format FROM migration");
             check(applied, false);
+            boolean changed = false;
             for (int number = 1; number <= MIGRATIONS.size(); number++) {
                 if (!applied.containsKey(number)) {
                     String migration = MIGRATIONS.get(number - 1);
@@ -93,9 +94,12 @@ class PostgresSchema {
                     statement.execute(String.format(
                             "INSERT INTO migration (number, checksum, format) VALUES (%d, '%s', %d)",
                             number, checksum(migration), FORMAT));
+                    changed = true;
                 }
             }
-            statement.execute(of(Sql.file("postgres/9-rights.sql")));
+            if (changed) {
+                statement.execute(of(Sql.file("postgres/9-rights.sql")));
+            }
             connection.commit();
         } catch (SQLException | RuntimeException e) {
             connection.rollback();

@@ -28,10 +28,10 @@ final class PostgresTransactions {
     <T extends @Nullable Object> T run(Action<T> action) {
         try (Connection connection = logs.borrow()) {
             boolean autoCommit = connection.getAutoCommit();
-            int isolation = connection.getTransactionIsolation();
             try {
                 connection.setAutoCommit(false);
-                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                // Not by the driver's method, which would change the session for whoever comes next.
+                update(connection, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
                 T result = action.on(connection);
                 connection.commit();
                 return result;
@@ -40,7 +40,6 @@ final class PostgresTransactions {
                 throw e;
             } finally {
                 if (!connection.isClosed()) {
-                    connection.setTransactionIsolation(isolation);
                     connection.setAutoCommit(autoCommit);
                 }
             }

@@ -88,7 +88,10 @@ class PostgresManyLogsTest {
                 free.append(STREAM, any(), EventData.json("goes-on", "{}"));
             }
             assertThat(waiting.isAlive()).isTrue();
-            assertThat(locked.status().blocker().orElse("")).contains("holds the log's lock");
+            while (locked.status().blocker().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            assertThat(locked.status().blocker().orElseThrow()).contains("holds the log's lock");
             assertThat(free.status().blocker()).isEmpty();
             connection.commit();
             joined.afterCompletion(true);
