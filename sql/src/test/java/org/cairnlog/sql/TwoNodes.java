@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.sql;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -23,17 +25,19 @@ import org.cairnlog.log.StreamRead;
 import org.cairnlog.log.TransactionBlock;
 import org.cairnlog.log.TransactionalEventLog;
 
-/** One log opened by two nodes, which serve the calls in turn. */
+/** One log opened by two nodes, which serve the calls in turn; a transaction has one of them to itself. */
 final class TwoNodes implements TransactionalEventLog {
     private final List<TransactionalEventLog> nodes;
     private final AtomicLong calls = new AtomicLong();
+    private final ThreadLocal<TransactionalEventLog> own = new ThreadLocal<>();
 
     TwoNodes(TransactionalEventLog one, TransactionalEventLog other) {
         this.nodes = List.of(one, other);
     }
 
     private TransactionalEventLog next() {
-        return nodes.get((int) (calls.getAndIncrement() % 2));
+        TransactionalEventLog mine = own.get();
+        return mine != null ? mine : nodes.get((int) (calls.getAndIncrement() % 2));
     }
 
     @Override
@@ -43,12 +47,28 @@ final class TwoNodes implements TransactionalEventLog {
 
     @Override
     public <T, E extends Exception> Committed<T> commit(TransactionBlock<T, E> block) throws E {
-        return next().commit(block);
+        TransactionalEventLog outer = own.get();
+        own.set(next());
+        try {
+            return own.get().commit(block);
+        } finally {
+            own.set(outer);
+        }
     }
 
     @Override
     public JoinedTransaction join(Connection connection) {
-        return next().join(connection);
+        TransactionalEventLog node = next();
+        JoinedTransaction joined = node.join(connection);
+        return (JoinedTransaction) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {JoinedTransaction.class}, (proxy, method, arguments) -> {
+                    own.set(method.getName().equals("afterCompletion") ? null : node);
+                    try {
+                        return method.invoke(joined, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getTargetException();
+                    }
+                });
     }
 
     @Override
