@@ -17,10 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.StreamId;
-import org.cairnlog.log.Append;
 import org.jspecify.annotations.Nullable;
 
 /** Calls append_1, the one way for events into a log: a plan in, the outcome and the facts out. */
@@ -46,9 +44,8 @@ final class PostgresAppend {
 
     record Result(Outcome outcome, PostgresBatch.Facts facts) {}
 
-    private static final PostgresBatch.Facts NONE =
-            new PostgresBatch.Facts(0, null, Map.of(), Map.of(), List.of(), Set.of());
-    private static final int PARAMETERS = 37;
+    private static final PostgresBatch.Facts NONE = new PostgresBatch.Facts(0, Map.of(), Map.of(), List.of(), Set.of());
+    private static final int PARAMETERS = 18;
 
     private final Connection connection;
     private final PostgresSchema schema;
@@ -80,7 +77,7 @@ final class PostgresAppend {
             streams(plan, parameters);
             events(plan, parameters);
             labels(plan, parameters);
-            parameters.some("text", plan.otherIds(), id -> id);
+            parameters.next("text", plan.otherIds().toArray(String[]::new));
             checks(plan, parameters);
             if (!statement.execute()) {
                 statement.getMoreResults();
@@ -105,80 +102,83 @@ final class PostgresAppend {
             statement.setObject(++index, value);
         }
 
+        /** An array, or null in its place if it would be empty. */
         void next(String type, Object[] values) throws SQLException {
-            statement.setArray(++index, connection.createArrayOf(type, values));
-        }
-
-        <T> void next(String type, List<T> from, Function<T, @Nullable Object> value) throws SQLException {
-            next(type, from.stream().map(value).toArray());
-        }
-
-        /** An array, or null in its place if there is nothing to say. */
-        <T> void some(String type, List<T> from, Function<T, @Nullable Object> value) throws SQLException {
-            if (from.isEmpty()) {
+            if (values.length == 0) {
                 statement.setNull(++index, java.sql.Types.ARRAY, "_" + type);
             } else {
-                next(type, from, value);
+                statement.setArray(++index, connection.createArrayOf(type, values));
             }
         }
     }
 
     private static void streams(PostgresBatch.Plan plan, Parameters parameters) throws SQLException {
-        List<StreamId> names = List.copyOf(plan.streams.keySet());
-        parameters.next("text", names, StreamId::category);
-        parameters.next("text", names, StreamId::id);
-        parameters.next("int4", names, StreamId::bucket);
-        parameters.next("int8", List.copyOf(plan.streams.values()), PostgresBatch.Planned::expected);
+        int count = plan.streams.size();
+        String[][] names = new String[count][];
+        Integer[] buckets = new Integer[count];
+        Long[] expected = new Long[count];
+        plan.streams.forEach((name, stream) -> {
+            int i = stream.number - 1;
+            names[i] = new String[] {name.category(), name.id()};
+            buckets[i] = name.bucket();
+            expected[i] = stream.expected();
+        });
+        parameters.next("text", names);
+        parameters.next("int4", buckets);
+        parameters.next("int8", expected);
     }
 
     private record Kind(String category, String type) {}
 
     private static void events(PostgresBatch.Plan plan, Parameters parameters) throws SQLException {
+        int count = plan.events.size();
         Map<Kind, Integer> kinds = new LinkedHashMap<>();
-        Integer[] kindOf = new Integer[plan.events.size()];
+        int[][] numbers = new int[count][];
+        String[][] texts = new String[count][];
+        Long[] occurredAt = new Long[count];
+        byte[][] payloads = new byte[count][];
         List<Integer> tagged = new ArrayList<>();
         List<String> tags = new ArrayList<>();
-        for (int i = 0; i < plan.events.size(); i++) {
-            Append.NewEvent event = plan.events.get(i);
-            var kind = new Kind(event.stream().category(), event.event().type());
-            kinds.putIfAbsent(kind, kinds.size() + 1);
-            kindOf[i] = kinds.get(kind);
-            for (String tag : event.event().tags()) {
+        for (int i = 0; i < count; i++) {
+            StreamId stream = plan.events.get(i).stream();
+            EventData data = plan.events.get(i).event();
+            numbers[i] = new int[] {
+                plan.number(stream),
+                plan.steps.get(i),
+                kinds.computeIfAbsent(new Kind(stream.category(), data.type()), kind -> kinds.size() + 1),
+                plan.starts.get(i) ? 1 : 0,
+                PostgresEntries.placeSum(stream, data.id(), data.type(), data.tags()),
+                data.schemaVersion(),
+                data.size(),
+                data.baseline() ? 1 : 0,
+                PostgresEntries.contentSum(data)
+            };
+            texts[i] = new String[] {
+                data.id().toString(),
+                PostgresEntries.literal(data.tags()),
+                data.contentType(),
+                data.metadata().toString()
+            };
+            occurredAt[i] = occurredAt(data);
+            payloads[i] = data.payload();
+            for (String tag : data.tags()) {
                 tagged.add(i + 1);
                 tags.add(tag);
             }
         }
-        List<Append.NewEvent> events = plan.events;
-        List<EventData> data = events.stream().map(Append.NewEvent::event).toList();
-        parameters.next("text", List.copyOf(kinds.keySet()), Kind::category);
-        parameters.next("text", List.copyOf(kinds.keySet()), Kind::type);
-        parameters.next("int4", events, event -> plan.number(event.stream()));
-        parameters.next("int4", plan.steps.toArray());
-        parameters.next("text", data, event -> event.id().toString());
-        parameters.next("int4", kindOf);
-        parameters.next("bool", plan.starts.toArray());
-        parameters.next("text", data, event -> PostgresEntries.literal(event.tags()));
-        parameters.next(
-                "int4",
-                events,
-                event -> PostgresEntries.placeSum(
-                        event.stream(),
-                        event.event().id(),
-                        event.event().type(),
-                        event.event().tags()));
-        parameters.next("int4", data, EventData::schemaVersion);
-        parameters.next("int4", data, EventData::size);
-        parameters.next("int8", data, PostgresAppend::occurredAt);
-        parameters.next("text", data, EventData::contentType);
-        parameters.next("text", data, event -> event.metadata().toString());
-        parameters.next("bool", data, EventData::baseline);
-        parameters.next("bytea", data.stream().map(EventData::payload).toArray(byte[][]::new));
-        parameters.next("int4", data, PostgresEntries::contentSum);
-        parameters.some("int4", tagged, number -> number);
-        parameters.some("text", tags, tag -> tag);
+        String[][] kindNames = kinds.keySet().stream()
+                .map(kind -> new String[] {kind.category(), kind.type()})
+                .toArray(String[][]::new);
+        parameters.next("text", kindNames);
+        parameters.next("int4", numbers);
+        parameters.next("text", texts);
+        parameters.next("int8", occurredAt);
+        parameters.next("bytea", payloads);
+        parameters.next("int4", tagged.toArray(Integer[]::new));
+        parameters.next("text", tags.toArray(String[]::new));
     }
 
-    private static @Nullable Object occurredAt(EventData data) {
+    private static @Nullable Long occurredAt(EventData data) {
         Instant time = data.occurredAt();
         return time == null ? null : PostgresEntries.micros(time);
     }
@@ -196,29 +196,31 @@ final class PostgresAppend {
                         rows.put(List.of(number, name), new LabelRow(number, name, value));
                     }));
         }
-        List<LabelRow> all = List.copyOf(rows.values());
-        parameters.some("int4", all, LabelRow::stream);
-        parameters.some("text", all, LabelRow::name);
-        parameters.some("text", all, LabelRow::value);
+        parameters.next("int4", rows.values().stream().map(LabelRow::stream).toArray(Integer[]::new));
+        parameters.next(
+                "text",
+                rows.values().stream()
+                        .map(row -> new String[] {row.name(), row.value()})
+                        .toArray(String[][]::new));
     }
 
     private static void checks(PostgresBatch.Plan plan, Parameters parameters) throws SQLException {
-        List<PostgresBatch.Check> checks = plan.checks;
-        parameters.some("int8", checks, PostgresBatch.Check::after);
-        parameters.some("text", checks, check -> check.afterId() == null ? null : String.valueOf(check.afterId()));
-        parameters.some(
-                "text",
-                checks,
-                check -> PostgresEntries.literal(
-                        check.item.streams().stream().map(StreamId::category).toList()));
-        parameters.some(
-                "text",
-                checks,
-                check -> PostgresEntries.literal(
-                        check.item.streams().stream().map(StreamId::id).toList()));
-        parameters.some("text", checks, check -> PostgresEntries.literal(check.item.categories()));
-        parameters.some("text", checks, check -> PostgresEntries.literal(check.item.types()));
-        parameters.some("text", checks, check -> PostgresEntries.literal(check.item.tags()));
+        parameters.next(
+                "int8", plan.checks.stream().map(PostgresBatch.Check::after).toArray(Long[]::new));
+        parameters.next("text", plan.checks.stream().map(PostgresAppend::texts).toArray(String[][]::new));
+    }
+
+    private static @Nullable String[] texts(PostgresBatch.Check check) {
+        UUID afterId = check.afterId();
+        List<StreamId> streams = List.copyOf(check.item.streams());
+        return new @Nullable String[] {
+            afterId == null ? null : afterId.toString(),
+            PostgresEntries.literal(streams.stream().map(StreamId::category).toList()),
+            PostgresEntries.literal(streams.stream().map(StreamId::id).toList()),
+            PostgresEntries.literal(check.item.categories()),
+            PostgresEntries.literal(check.item.types()),
+            PostgresEntries.literal(check.item.tags())
+        };
     }
 
     private static Result result(PostgresBatch.Plan plan, ResultSet row) throws SQLException {
@@ -234,7 +236,6 @@ final class PostgresAppend {
         }
         var facts = new PostgresBatch.Facts(
                 row.getLong("head"),
-                row.getObject("head_id", UUID.class),
                 PostgresBatch.streams(
                         plan.streams.keySet(),
                         array(row, "versions", new Long[0]),

@@ -125,7 +125,6 @@ final class PostgresBatch {
     /** What the database found under the lock. */
     record Facts(
             long head,
-            @Nullable UUID headId,
             Map<StreamId, Stream> streams,
             Map<UUID, Long> taken,
             List<@Nullable Long> matches,

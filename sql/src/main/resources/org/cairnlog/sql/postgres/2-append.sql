@@ -4,7 +4,7 @@
 
 -- The time of the database, in microseconds since 1970.
 CREATE FUNCTION clock_1() RETURNS bigint
-LANGUAGE sql STABLE
+LANGUAGE sql VOLATILE
 AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint $$;
 
 -- Errors: CA001 = the log is not as assumed, CA002 = too many labels, CA003 = another session holds the lock.
@@ -207,80 +207,96 @@ END $$;
 -- Otherwise it stores nothing and tells what it found, so that the caller sorts out who is wrong and tries the rest.
 --
 -- p_mode: 'append'; 'commit' = raise an error rather than store nothing, so that a COMMIT in the same message does not
--- happen (its transaction is READ COMMITTED, so never stale); 'look' = store nothing. p_expected, for each stream: null = not deleted; n >= 0 = at version n, not deleted;
--- -1 = exists, not deleted; -1 - n = deleted at version n. p_step counts the events of a stream within the batch.
--- p_other_id are the ids of appends that the plan refuses: if they are taken, these are repeats, and that comes first.
--- Conditions hold up to the log's head before the batch.
+-- happen (its transaction is READ COMMITTED, so never stale); 'look' = store nothing. Arrays of arrays, which are far
+-- quicker to hand over than as many arrays as they have columns: p_stream = category, name; p_kind = category, type;
+-- p_label = name, value; p_number, p_text and p_condition as they are taken apart below. Null = an empty array.
+--
+-- p_expected, for each stream: null = not deleted; n >= 0 = at version n, not deleted; -1 = exists, not deleted;
+-- -1 - n = deleted at version n. p_other_id are the ids of appends that the plan refuses: if they are taken, these are
+-- repeats, and that comes first. Conditions hold up to the log's head before the batch.
 CREATE FUNCTION append_1(
   p_mode text, p_log integer, p_patience integer,
-  p_stream_categories text[], p_stream_names text[], p_stream_buckets integer[], p_expected bigint[],
-  p_kind_categories text[], p_kind_types text[],
-  p_stream integer[], p_step integer[], p_id text[], p_kind integer[], p_starts boolean[], p_tags text[],
-  p_place_sum integer[], p_schema_version integer[], p_size integer[], p_occurred_at bigint[], p_content_type text[],
-  p_metadata text[], p_baseline boolean[], p_payload bytea[], p_content_sum integer[],
-  p_tag_event integer[], p_tag text[],
-  p_label_stream integer[], p_label_name text[], p_label_value text[],
-  p_other_id text[], p_after bigint[], p_after_id text[], p_cond_stream_categories text[], p_cond_stream_names text[],
-  p_cond_categories text[], p_cond_types text[], p_cond_tags text[],
-  OUT outcome text, OUT head bigint, OUT head_id uuid, OUT last_recorded_at bigint, OUT versions bigint[],
-  OUT deleted boolean[], OUT taken uuid[], OUT taken_at bigint[], OUT matches bigint[], OUT foreign_cursors integer[])
+  p_stream text[], p_bucket integer[], p_expected bigint[], p_kind text[],
+  p_number integer[], p_text text[], p_occurred_at bigint[], p_payload bytea[],
+  p_tag_event integer[], p_tag text[], p_label_stream integer[], p_label text[],
+  p_other_id text[], p_after bigint[], p_condition text[],
+  OUT outcome text, OUT head bigint, OUT versions bigint[], OUT deleted boolean[],
+  OUT taken uuid[], OUT taken_at bigint[], OUT matches bigint[], OUT foreign_cursors integer[])
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
 SET enable_bitmapscan = off
 SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
+  v_space constant integer := 'log'::regclass::oid::bigint::bit(32)::integer;
+  v_met boolean;
   v_keys bigint[];
   v_kinds integer[];
   v_now bigint;
-  v_met boolean;
   v_labels bigint;
 BEGIN
-  IF NOT lock_1(p_log, p_patience) THEN
+  IF NOT pg_try_advisory_xact_lock(v_space, p_log) AND NOT lock_1(p_log, p_patience) THEN
     IF p_mode = 'commit' THEN
       RAISE EXCEPTION 'the log is busy' USING ERRCODE = 'CA003';
     END IF;
     outcome := 'busy';
     RETURN;
   END IF;
-  SELECT e.position, e.id, e.recorded_at INTO head, head_id, last_recorded_at FROM event e
-  WHERE e.log = p_log ORDER BY e.position DESC LIMIT 1;
-  head := coalesce(head, 0);
+
+  -- All facts in one statement, whose nested loops keep the order of the arrays.
+  SELECT coalesce(h.position, 0), h.recorded_at, coalesce(s.met, true), s.keys, s.versions, s.deleted, k.keys, t.ids,
+    t.positions
+  INTO head, v_now, v_met, v_keys, versions, deleted, v_kinds, taken, taken_at
+  FROM (
+    SELECT array_agg(s.key) AS keys, array_agg(coalesce(e.version, 0)) AS versions,
+      array_agg(coalesce(s.deleted, false)) AS deleted,
+      bool_and(CASE
+        WHEN p_expected[n] IS NULL THEN s.deleted IS NOT TRUE
+        WHEN p_expected[n] >= 0 THEN s.deleted IS NOT TRUE AND coalesce(e.version, 0) = p_expected[n]
+        WHEN p_expected[n] = -1 THEN s.deleted IS FALSE
+        ELSE s.deleted IS TRUE AND e.version = -1 - p_expected[n] END) AS met
+    FROM generate_series(1, array_length(p_stream, 1)) n
+    LEFT JOIN LATERAL (SELECT s.key, s.deleted FROM stream s
+      WHERE s.log = p_log AND s.category = p_stream[n][1] AND s.name = p_stream[n][2] OFFSET 0) s ON true
+    LEFT JOIN LATERAL (SELECT e.version FROM event e WHERE e.stream = s.key ORDER BY e.version DESC LIMIT 1) e ON true
+  ) s
+  CROSS JOIN (
+    SELECT array_agg(k.key) AS keys
+    FROM generate_series(1, array_length(p_kind, 1)) n
+    LEFT JOIN LATERAL (SELECT k.key FROM kind k
+      WHERE k.log = p_log AND k.category = p_kind[n][1] AND k.type = p_kind[n][2] OFFSET 0) k ON true
+  ) k
+  CROSS JOIN (
+    SELECT array_agg(e.id) AS ids, array_agg(e.position) AS positions
+    FROM generate_series(1, array_length(p_text, 1)) n
+    CROSS JOIN LATERAL (SELECT e.id, e.position FROM event e
+      WHERE e.id = p_text[n][1]::uuid AND e.log + 0 = p_log OFFSET 0) e
+  ) t
+  LEFT JOIN LATERAL (SELECT e.position, e.recorded_at FROM event e
+    WHERE e.log = p_log ORDER BY e.position DESC LIMIT 1) h ON true;
   IF current_setting('transaction_isolation') <> 'read committed' AND stale_1(p_log, head) THEN
     outcome := 'stale';
     RETURN;
   END IF;
-
-  SELECT array_agg(s.key ORDER BY q.n), array_agg(coalesce(e.version, 0) ORDER BY q.n),
-    array_agg(coalesce(s.deleted, false) ORDER BY q.n)
-  INTO v_keys, versions, deleted
-  FROM unnest(p_stream_categories, p_stream_names) WITH ORDINALITY q (category, name, n)
-  LEFT JOIN LATERAL (SELECT s.key, s.deleted FROM stream s
-    WHERE s.log = p_log AND s.category = q.category AND s.name = q.name OFFSET 0) s ON true
-  LEFT JOIN LATERAL (SELECT e.version FROM event e WHERE e.stream = s.key ORDER BY e.version DESC LIMIT 1) e ON true;
-  SELECT array_agg(e.id), array_agg(e.position) INTO taken, taken_at
-  FROM unnest(p_id || p_other_id) q (id)
-  CROSS JOIN LATERAL (SELECT e.id, e.position FROM event e WHERE e.id = q.id::uuid AND e.log + 0 = p_log OFFSET 0) e;
-  SELECT coalesce(bool_and(CASE
-    WHEN q.expected IS NULL THEN NOT q.deleted
-    WHEN q.expected >= 0 THEN NOT q.deleted AND q.version = q.expected
-    WHEN q.expected = -1 THEN NOT q.deleted AND q.version > 0
-    ELSE q.deleted AND q.version = -1 - q.expected END), true)
-  INTO v_met
-  FROM unnest(p_expected, versions, deleted) q (expected, version, deleted);
+  IF p_other_id IS NOT NULL THEN
+    SELECT taken || array_agg(e.id), taken_at || array_agg(e.position) INTO taken, taken_at
+    FROM unnest(p_other_id) q (id)
+    CROSS JOIN LATERAL (SELECT e.id, e.position FROM event e
+      WHERE e.id = q.id::uuid AND e.log + 0 = p_log OFFSET 0) e;
+  END IF;
   IF p_after IS NOT NULL THEN
     SELECT array_agg(CASE WHEN q.after < head THEN first_match_1(p_log, q.after, q.stream_categories::text[],
-      q.stream_names::text[], q.categories::text[], q.types::text[], q.tags::text[]) END ORDER BY q.n)
-    INTO matches
-    FROM unnest(p_after, p_cond_stream_categories, p_cond_stream_names, p_cond_categories, p_cond_types, p_cond_tags)
-      WITH ORDINALITY q (after, stream_categories, stream_names, categories, types, tags, n);
-    SELECT array_agg(q.n) INTO foreign_cursors
-    FROM unnest(p_after, p_after_id) WITH ORDINALITY q (after, id, n)
-    LEFT JOIN LATERAL (SELECT e.id FROM event e WHERE e.log = p_log AND e.position = q.after OFFSET 0) e ON true
-    WHERE q.after > 0 AND e.id IS DISTINCT FROM q.id::uuid;
+        q.stream_names::text[], q.categories::text[], q.types::text[], q.tags::text[]) END),
+      array_agg(q.n) FILTER (WHERE q.after > 0 AND e.id IS DISTINCT FROM q.after_id::uuid)
+    INTO matches, foreign_cursors
+    FROM (SELECT n, p_after[n] AS after, p_condition[n][1] AS after_id, p_condition[n][2] AS stream_categories,
+        p_condition[n][3] AS stream_names, p_condition[n][4] AS categories, p_condition[n][5] AS types,
+        p_condition[n][6] AS tags
+      FROM generate_series(1, array_length(p_after, 1)) n) q
+    LEFT JOIN LATERAL (SELECT e.id FROM event e WHERE e.log = p_log AND e.position = q.after OFFSET 0) e ON true;
+    v_met := v_met AND foreign_cursors IS NULL AND array_remove(matches, NULL) = '{}';
   END IF;
-  IF NOT v_met OR taken IS NOT NULL OR foreign_cursors IS NOT NULL
-    OR EXISTS (SELECT FROM unnest(matches) q (position) WHERE q.position IS NOT NULL) THEN
+  IF NOT v_met OR taken IS NOT NULL THEN
     IF p_mode = 'commit' THEN
       RAISE EXCEPTION 'the log is not as assumed' USING ERRCODE = 'CA001';
     END IF;
@@ -292,56 +308,52 @@ BEGIN
     RETURN;
   END IF;
 
-  SELECT array_agg(k.key ORDER BY q.n) INTO v_kinds
-  FROM unnest(p_kind_categories, p_kind_types) WITH ORDINALITY q (category, type, n)
-  LEFT JOIN LATERAL (SELECT k.key FROM kind k
-    WHERE k.log = p_log AND k.category = q.category AND k.type = q.type OFFSET 0) k ON true;
   IF array_position(v_kinds, NULL) IS NOT NULL THEN
     INSERT INTO kind (log, category, type)
-    SELECT p_log, q.category, q.type
-    FROM unnest(p_kind_categories, p_kind_types, v_kinds) q (category, type, key) WHERE q.key IS NULL;
-    SELECT array_agg(k.key ORDER BY q.n) INTO v_kinds
-    FROM unnest(p_kind_categories, p_kind_types) WITH ORDINALITY q (category, type, n)
+    SELECT p_log, p_kind[n][1], p_kind[n][2] FROM generate_series(1, array_length(p_kind, 1)) n WHERE v_kinds[n] IS NULL;
+    SELECT array_agg(k.key) INTO v_kinds
+    FROM generate_series(1, array_length(p_kind, 1)) n
     CROSS JOIN LATERAL (SELECT k.key FROM kind k
-      WHERE k.log = p_log AND k.category = q.category AND k.type = q.type OFFSET 0) k;
+      WHERE k.log = p_log AND k.category = p_kind[n][1] AND k.type = p_kind[n][2] OFFSET 0) k;
   END IF;
   IF array_position(v_keys, NULL) IS NOT NULL THEN
     INSERT INTO stream (log, category, name, bucket, created)
-    SELECT p_log, q.category, q.name, q.bucket, head + f.n
-    FROM unnest(p_stream_categories, p_stream_names, p_stream_buckets, v_keys)
-      WITH ORDINALITY q (category, name, bucket, key, n)
-    CROSS JOIN LATERAL (SELECT array_position(p_stream, q.n::integer) AS n) f
-    WHERE q.key IS NULL AND f.n IS NOT NULL;
-    SELECT array_agg(coalesce(q.key, s.key) ORDER BY q.n) INTO v_keys
-    FROM unnest(p_stream_categories, p_stream_names, v_keys) WITH ORDINALITY q (category, name, key, n)
+    SELECT p_log, p_stream[f.stream][1], p_stream[f.stream][2], p_bucket[f.stream], head + f.first
+    FROM (SELECT p_number[n][1] AS stream, min(n) AS first FROM generate_series(1, array_length(p_number, 1)) n
+      GROUP BY p_number[n][1]) f
+    WHERE v_keys[f.stream] IS NULL;
+    SELECT array_agg(s.key) INTO v_keys
+    FROM generate_series(1, array_length(p_stream, 1)) n
     LEFT JOIN LATERAL (SELECT s.key FROM stream s
-      WHERE q.key IS NULL AND s.log = p_log AND s.category = q.category AND s.name = q.name OFFSET 0) s ON true;
+      WHERE s.log = p_log AND s.category = p_stream[n][1] AND s.name = p_stream[n][2] OFFSET 0) s ON true;
   END IF;
   IF true = ANY (deleted) THEN
     UPDATE stream s SET deleted = false
-    WHERE s.key = ANY ((SELECT array_agg(v_keys[q.n]) FROM unnest(p_stream) q (n))::bigint[]) AND s.deleted;
+    WHERE s.key = ANY (ARRAY(SELECT v_keys[p_number[n][1]] FROM generate_series(1, array_length(p_number, 1)) n))
+      AND s.deleted;
   END IF;
 
-  v_now := greatest(clock_1(), last_recorded_at);
-  last_recorded_at := v_now;
+  v_now := greatest(clock_1(), v_now);
   INSERT INTO event (log, position, stream, version, id, kind, bucket, starts_append, recorded_at, tags, place_sum,
     schema_version, size, occurred_at, content_type, metadata, baseline, payload, content_sum)
   SELECT p_log, head + q.n, v_keys[q.stream], versions[q.stream] + q.step, q.id::uuid, v_kinds[q.kind],
-    p_stream_buckets[q.stream], q.starts, v_now, q.tags::text[], q.place_sum, q.schema_version, q.size, q.occurred_at,
-    q.content_type, q.metadata, q.baseline, q.payload, q.content_sum
-  FROM unnest(p_stream, p_step, p_id, p_kind, p_starts, p_tags, p_place_sum, p_schema_version, p_size, p_occurred_at,
-      p_content_type, p_metadata, p_baseline, p_payload, p_content_sum)
-    WITH ORDINALITY q (stream, step, id, kind, starts, tags, place_sum, schema_version, size, occurred_at,
-      content_type, metadata, baseline, payload, content_sum, n);
+    p_bucket[q.stream], q.starts = 1, v_now, q.tags::text[], q.place_sum,
+    q.schema_version, q.size, p_occurred_at[q.n], q.content_type, q.metadata, q.baseline = 1, p_payload[q.n],
+    q.content_sum
+  FROM (SELECT n, p_number[n][1] AS stream, p_number[n][2] AS step, p_number[n][3] AS kind, p_number[n][4] AS starts,
+      p_number[n][5] AS place_sum, p_number[n][6] AS schema_version, p_number[n][7] AS size,
+      p_number[n][8] AS baseline, p_number[n][9] AS content_sum,
+      p_text[n][1] AS id, p_text[n][2] AS tags, p_text[n][3] AS content_type, p_text[n][4] AS metadata
+    FROM generate_series(1, array_length(p_number, 1)) n) q;
   IF p_tag IS NOT NULL THEN
     INSERT INTO tag (log, tag, position)
-    SELECT p_log, q.tag, head + q.event FROM unnest(p_tag, p_tag_event) q (tag, event);
+    SELECT p_log, p_tag[n], head + p_tag_event[n] FROM generate_series(1, array_length(p_tag, 1)) n;
   END IF;
-  IF p_label_name IS NOT NULL THEN
+  IF p_label IS NOT NULL THEN
     INSERT INTO label (stream, name, log, value, changed_at, created)
-    SELECT v_keys[q.stream], q.name, p_log, q.value, v_now,
-      (SELECT s.created FROM stream s WHERE s.key = v_keys[q.stream])
-    FROM unnest(p_label_stream, p_label_name, p_label_value) q (stream, name, value)
+    SELECT v_keys[p_label_stream[n]], p_label[n][1], p_log, p_label[n][2], v_now,
+      (SELECT s.created FROM stream s WHERE s.key = v_keys[p_label_stream[n]])
+    FROM generate_series(1, array_length(p_label, 1)) n
     ON CONFLICT (stream, name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at;
     SELECT max((SELECT count(*) FROM label l WHERE l.stream = v_keys[q.stream])) INTO v_labels
     FROM unnest(p_label_stream) q (stream);
