@@ -103,7 +103,7 @@ final class PostgresAppend {
         }
 
         /** An array, or null in its place if it would be empty. */
-        void next(String type, Object[] values) throws SQLException {
+        void next(String type, @Nullable Object[] values) throws SQLException {
             if (values.length == 0) {
                 statement.setNull(++index, java.sql.Types.ARRAY, "_" + type);
             } else {
@@ -116,7 +116,7 @@ final class PostgresAppend {
         int count = plan.streams.size();
         String[][] names = new String[count][];
         Integer[] buckets = new Integer[count];
-        Long[] expected = new Long[count];
+        @Nullable Long[] expected = new @Nullable Long[count];
         plan.streams.forEach((name, stream) -> {
             int i = stream.number - 1;
             names[i] = new String[] {name.category(), name.id()};
@@ -135,7 +135,7 @@ final class PostgresAppend {
         Map<Kind, Integer> kinds = new LinkedHashMap<>();
         int[][] numbers = new int[count][];
         String[][] texts = new String[count][];
-        Long[] occurredAt = new Long[count];
+        @Nullable Long[] occurredAt = new @Nullable Long[count];
         byte[][] payloads = new byte[count][];
         List<Integer> tagged = new ArrayList<>();
         List<String> tags = new ArrayList<>();
