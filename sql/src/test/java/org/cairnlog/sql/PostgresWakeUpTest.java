@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.cairnlog.log.ExpectedVersion.any;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.cairnlog.event.EventData;
+import org.cairnlog.event.EventQuery;
+import org.cairnlog.event.StreamId;
+import org.cairnlog.log.Cursor;
+import org.cairnlog.log.LogStatus;
+import org.cairnlog.log.Tail;
+import org.cairnlog.log.TransactionalEventLog;
+import org.cairnlog.sql.servers.PostgresServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How a node learns that another has appended, and what it does when it is not told. */
+@Timeout(60)
+class PostgresWakeUpTest {
+    private static final StreamId STREAM = StreamId.of("woken", "1");
+    private static final String LISTENERS =
+            " FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'";
+
+    private final PostgresServer server = PostgresServer.newest();
+    private String database;
+    private HikariDataSource writers;
+    private HikariDataSource readers;
+    private TransactionalEventLog writer;
+    private TransactionalEventLog reader;
+
+    @BeforeEach
+    void open() {
+        database = server.createDatabase();
+        writers = PostgresSite.pool(server.url(database), 5);
+        readers = PostgresSite.pool(server.url(database), 5);
+        writer = Postgres.open(writers, PostgresOptions::migrating);
+        reader = Postgres.open(readers);
+    }
+
+    @AfterEach
+    void close() {
+        reader.close();
+        writer.close();
+        readers.close();
+        writers.close();
+    }
+
+    private static Cursor append(TransactionalEventLog log) {
+        return log.append(STREAM, any(), EventData.json("told", "{}")).cursor();
+    }
+
+    /** Waits as a reader does until the node is told of events. */
+    private void awaitListening() throws Exception {
+        while (reader.status().wakeUp() != LogStatus.WakeUp.LISTENING) {
+            assertThat(reader.awaitGrowth(reader.head(), Duration.ofMillis(20))).isFalse();
+        }
+    }
+
+    @Test
+    void a_node_that_waits_listens_and_is_told() throws Exception {
+        awaitListening();
+        assertThat(reader.status().problem()).isEmpty();
+        Cursor head = reader.head();
+        CompletableFuture<Boolean> grown = CompletableFuture.supplyAsync(() -> {
+            try {
+                return reader.awaitGrowth(head, Duration.ofSeconds(30));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        append(writer);
+        assertThat(grown.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void a_listener_that_dies_is_replaced_and_no_event_is_missed_meanwhile() throws Exception {
+        awaitListening();
+        try (Tail tail = reader.tail(reader.beginning(), EventQuery.all())) {
+            for (int i = 0; i < 5; i++) {
+                server.query(database, "SELECT count(pg_terminate_backend(pid))::text" + LISTENERS);
+                append(writer);
+                assertThat(tail.next(Duration.ofSeconds(10))).isPresent();
+            }
+        }
+        awaitListening();
+        assertThat(server.query(database, "SELECT count(*)::text" + LISTENERS)).isEqualTo("1");
+    }
+
+    @Test
+    void hints_of_strangers_and_for_other_logs_do_no_harm() throws Exception {
+        awaitListening();
+        String channel = "\"cairn " + Integer.toHexString("cairn".hashCode()) + "\"";
+        for (String payload : new String[] {"", "nonsense", "99", "99999999999999999999", "probe 1 1"}) {
+            server.execute(database, "NOTIFY " + channel + ", '" + payload + "'");
+        }
+        Cursor head = append(writer);
+        assertThat(reader.awaitGrowth(reader.beginning(), Duration.ofSeconds(10)))
+                .isTrue();
+        assertThat(reader.awaitGrowth(head, Duration.ofMillis(50))).isFalse();
+        assertThat(reader.status().wakeUp()).isEqualTo(LogStatus.WakeUp.LISTENING);
+    }
+
+    @Test
+    void an_appender_notifies_nobody_in_its_own_transaction() {
+        assertThat(server.query(
+                        database,
+                        "SELECT count(*)::text FROM pg_proc WHERE pronamespace = 'cairn'::regnamespace"
+                                + " AND prosrc ILIKE '%notify%'"))
+                .isEqualTo("0");
+        assertThat(Sql.file("postgres/2-append.sql")).doesNotContainIgnoringCase("notify");
+    }
+
+    @Test
+    void positions_and_versions_go_beyond_what_a_double_can_tell_apart() {
+        long far = (1L << 53) + 1;
+        append(writer);
+        server.execute(
+                database,
+                "UPDATE cairn.event SET position = " + far + ", version = " + far
+                        + "; UPDATE cairn.stream SET created = " + far);
+        Cursor next = append(writer);
+        assertThat(next.places().getFirst().position()).isEqualTo(far + 1);
+        assertThat(reader.read(EventQuery.all()).toList().getLast().version()).isEqualTo(far + 1);
+        assertThat(reader.read(STREAM).from(far + 1).toList()).hasSize(1);
+        assertThat(reader.read(EventQuery.all()).after(reader.cursorAt(far)).toList())
+                .hasSize(1);
+        assertThat(Cursor.parse(next.toString())).isEqualTo(reader.head());
+    }
+}
