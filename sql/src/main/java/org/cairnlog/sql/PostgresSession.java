@@ -8,13 +8,17 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.cairnlog.event.Husk;
 import org.cairnlog.event.Limits;
 import org.cairnlog.event.RecordedEvent;
@@ -146,21 +150,52 @@ final class PostgresSession {
 
     /** The position of a cursor, if it is of this log's history. */
     long position(Cursor cursor) throws SQLException {
+        Cursor.Place place = cursor.places().getFirst();
+        UUID there = place.position() == 0 ? null : eventAt(place.position());
+        return position(cursor, there, null);
+    }
+
+    private void checkLog(Cursor cursor) {
         if (!cursor.log().equals(id) || cursor.places().size() != 1) {
             throw new CursorFromAnotherHistory(cursor, "this log is " + id);
         }
+    }
+
+    /** The position of a cursor of this log, given the event that is there. */
+    private long position(Cursor cursor, @Nullable UUID there, Cursor.@Nullable Place head) throws SQLException {
+        checkLog(cursor);
         Cursor.Place place = cursor.places().getFirst();
-        if (place.position() > 0) {
-            UUID there = eventAt(place.position());
-            if (there == null) {
-                throw new CursorFromAnotherHistory(
-                        cursor, "this log ends at position " + headPlace().position());
-            }
-            if (!there.equals(place.event())) {
-                throw new CursorFromAnotherHistory(cursor, "at position " + place.position() + " is event " + there);
-            }
+        if (place.position() > 0 && there == null) {
+            Cursor.Place last = head == null ? headPlace() : head;
+            throw new CursorFromAnotherHistory(cursor, "this log ends at position " + last.position());
+        }
+        if (place.position() > 0 && !Objects.equals(place.event(), there)) {
+            throw new CursorFromAnotherHistory(cursor, "at position " + place.position() + " is event " + there);
         }
         return place.position();
+    }
+
+    /** Where a range begins and ends, and where the log does, in one instant. */
+    private record Ends(Cursor.Place head, long after, long upTo) {}
+
+    private Ends ends(@Nullable Cursor after, @Nullable Cursor upTo) throws SQLException {
+        return query(
+                Sql.file("postgres/ends.sql"),
+                row -> {
+                    row.next();
+                    long last = row.getLong(1);
+                    Cursor.Place head =
+                            last == 0 ? Cursor.Place.START : new Cursor.Place(last, row.getObject(2, UUID.class));
+                    return new Ends(
+                            head,
+                            after == null ? 0 : position(after, row.getObject(3, UUID.class), head),
+                            upTo == null ? last : position(upTo, row.getObject(4, UUID.class), head));
+                },
+                log,
+                after == null ? 0L : after.places().getFirst().position(),
+                log,
+                upTo == null ? 0L : upTo.places().getFirst().position(),
+                log);
     }
 
     StreamPage page(StreamRead read) throws SQLException {
@@ -191,16 +226,19 @@ final class PostgresSession {
     }
 
     LogPage page(LogRead read) throws SQLException {
-        Cursor head = head();
-        Cursor afterCursor = read.after();
-        Cursor upToCursor = read.upTo();
-        long after = afterCursor == null ? 0 : position(afterCursor);
-        long upTo = upToCursor == null ? head.places().getFirst().position() : position(upToCursor);
+        Ends ends = ends(read.after(), read.upTo());
+        Cursor head = Cursor.of(id, ends.head());
         boolean backward = read.isBackward();
-        var search = new PostgresSearch(log, read.query(), after, upTo, backward, (int) Math.min(read.limit(), PAGE));
-        if (after >= upTo) {
-            return new LogPage(List.of(), cursor(backward ? Math.min(after, upTo) : Math.max(after, upTo)), head, 0);
+        Map<Long, Cursor> known = new HashMap<>();
+        Stream.of(head, read.after(), read.upTo())
+                .filter(Objects::nonNull)
+                .forEach(cursor -> known.put(cursor.places().getFirst().position(), cursor));
+        if (ends.after() >= ends.upTo()) {
+            long searched = backward ? Math.min(ends.after(), ends.upTo()) : Math.max(ends.after(), ends.upTo());
+            return new LogPage(List.of(), cursor(searched, known), head, 0);
         }
+        var search = new PostgresSearch(
+                log, read.query(), ends.after(), ends.upTo(), backward, (int) Math.min(read.limit(), PAGE));
         long bound = search.needsBound() ? bound(search) : search.end();
         var page = new PageCollector(read.limit());
         long[] husks = {0};
@@ -222,6 +260,7 @@ final class PostgresSession {
                         }
                         boolean isLast = found == search.limit() || rows.getBoolean("is_cut");
                         if (page.isFull() || isLast) {
+                            known.put(entry.position(), Cursor.of(id, new Cursor.Place(entry.position(), entry.id())));
                             // Forward, the mark is the last place that was decided; backward, the next to look at.
                             last = decided == backward ? entry.position() - 1 : entry.position();
                             break;
@@ -230,7 +269,7 @@ final class PostgresSession {
                     return last;
                 },
                 search.parameters(bound));
-        return new LogPage(page.events(), cursor(searched), head, husks[0]);
+        return new LogPage(page.events(), cursor(searched, known), head, husks[0]);
     }
 
     private long bound(PostgresSearch search) throws SQLException {
@@ -241,8 +280,9 @@ final class PostgresSession {
                 search.boundParameters());
     }
 
-    private Cursor cursor(long position) throws SQLException {
-        Cursor cursor = cursorAt(position);
+    private Cursor cursor(long position, Map<Long, Cursor> known) throws SQLException {
+        Cursor cursor = known.get(position);
+        cursor = cursor == null ? cursorAt(position) : cursor;
         if (cursor == null) {
             throw new SQLException("Position " + position + " is missing.", "XX001");
         }
