@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Transactions of maintenance and restore: begun and ended on a connection of the pool, at READ COMMITTED. */
 final class PostgresTransactions {
+    // Not by the driver's methods, which would change the session for whoever comes next. Plans are pinned as in reads.
+    private static final String BEGIN =
+            "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_seqscan = off;"
+                    + " SET LOCAL enable_bitmapscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;"
+                    + " SET LOCAL enable_material = off; SET LOCAL jit = off";
+
     private final PostgresLogs logs;
     private final String where;
 
@@ -30,8 +36,7 @@ final class PostgresTransactions {
             boolean autoCommit = connection.getAutoCommit();
             try {
                 connection.setAutoCommit(false);
-                // Not by the driver's method, which would change the session for whoever comes next.
-                update(connection, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+                update(connection, BEGIN);
                 T result = action.on(connection);
                 connection.commit();
                 return result;
