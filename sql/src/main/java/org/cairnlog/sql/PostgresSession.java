@@ -237,8 +237,11 @@ final class PostgresSession {
             long searched = backward ? Math.min(ends.after(), ends.upTo()) : Math.max(ends.after(), ends.upTo());
             return new LogPage(List.of(), cursor(searched, known), head, 0);
         }
-        var search = new PostgresSearch(
-                log, read.query(), ends.after(), ends.upTo(), backward, (int) Math.min(read.limit(), PAGE));
+        // What metadata is asked for is decided here and not there, so a limit says nothing about how many to look at.
+        boolean byMetadata =
+                read.query().items().stream().anyMatch(item -> !item.metadata().isEmpty());
+        int limit = byMetadata ? PAGE : (int) Math.min(read.limit(), PAGE);
+        var search = new PostgresSearch(log, read.query(), ends.after(), ends.upTo(), backward, limit);
         long bound = search.needsBound() ? bound(search) : search.end();
         var page = new PageCollector(read.limit());
         long[] husks = {0};
