@@ -13,10 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Transactions of maintenance and restore: begun and ended on a connection of the pool, at READ COMMITTED. */
 final class PostgresTransactions {
     // Not by the driver's methods, which would change the session for whoever comes next. Plans are pinned as in reads.
-    private static final String BEGIN =
-            "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_seqscan = off;"
-                    + " SET LOCAL enable_bitmapscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;"
-                    + " SET LOCAL enable_material = off; SET LOCAL jit = off";
+    private static final String BEGIN = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL jit = off;"
+            + " SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;"
+            + " SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_material = off";
 
     private final PostgresLogs logs;
     private final String where;
