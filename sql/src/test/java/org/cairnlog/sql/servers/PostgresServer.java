@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -180,13 +181,13 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** The first column of the first row, as text. */
+    /** The first column of the first row, as text; empty for null, such as an aggregate over nothing. */
     public String query(String database, String sql) {
         try (Connection connection = DriverManager.getConnection(url(database));
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             rows.next();
-            return rows.getString(1);
+            return Objects.requireNonNullElse(rows.getString(1), "");
         } catch (SQLException e) {
             throw new AssertionError(sql + ": " + e.getMessage() + "\n" + logTail(), e);
         }
