@@ -60,6 +60,11 @@ final class GroupCommit<S> implements AutoCloseable {
         /** Whether nothing was stored for sure, when {@link #commit} failed like this. */
         boolean nothingStored(SQLException failure);
 
+        /** Whether each would fail like this, so that none needs an attempt of its own, when nothing was stored. */
+        default boolean concernsAll(SQLException failure) {
+            return false;
+        }
+
         /** What to tell the caller. */
         CairnException translate(SQLException failure);
 
@@ -151,8 +156,10 @@ final class GroupCommit<S> implements AutoCloseable {
             return waiting.answer.get(left(started), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             waiting.expired = true;
+            // Asked first: when nothing waits any more, the writer forgets what was in the way.
+            LogBusy busy = busy(started, e);
             if (withdraw(waiting)) {
-                throw busy(started, e);
+                throw busy;
             }
             return underWay(waiting);
         } catch (InterruptedException e) {
@@ -299,20 +306,28 @@ final class GroupCommit<S> implements AutoCloseable {
     private void run() {
         while (awaitWork()) {
             try {
-                if (!store.begin()) {
-                    block();
-                    continue;
-                }
-            } catch (SQLException | RuntimeException e) {
-                take().forEach(waiting -> waiting.answer.completeExceptionally(refusal(e)));
-                continue;
+                doWork();
+            } catch (RuntimeException | Error e) {
+                error(e); // whoever it concerned is answered, and the others need a writer
             }
-            List<Waiting<S, ?>> batch = take();
-            if (batch.isEmpty()) {
-                store.rollback();
-            } else if (!perform(batch) && batch.size() > 1) {
-                batch.forEach(this::performAlone);
+        }
+    }
+
+    private void doWork() {
+        try {
+            if (!store.begin()) {
+                block();
+                return;
             }
+        } catch (SQLException | RuntimeException | Error e) {
+            take().forEach(waiting -> waiting.answer.completeExceptionally(refusal(e)));
+            return;
+        }
+        List<Waiting<S, ?>> batch = take();
+        if (batch.isEmpty()) {
+            store.rollback();
+        } else if (!perform(batch) && batch.size() > 1) {
+            batch.forEach(this::performAlone);
         }
     }
 
@@ -326,15 +341,18 @@ final class GroupCommit<S> implements AutoCloseable {
         blocked = new Blocked(reason, before == null ? System.nanoTime() : before.since());
     }
 
-    void error(String message) {
+    void error(Throwable failure) {
         // One line: drivers add details below.
-        lastError = message.lines().findFirst().orElse("");
+        lastError = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 
     /** False if there is none for so long that the thread may end; the next work starts another. */
     private boolean awaitWork() {
         lock.lock();
         try {
+            if (queue.isEmpty()) {
+                blocked = null;
+            }
             long left = IDLE.toNanos();
             while (queue.isEmpty() && !closed && left > 0) {
                 try {
@@ -344,9 +362,9 @@ final class GroupCommit<S> implements AutoCloseable {
                 }
             }
             if (queue.isEmpty()) {
-                store.close();
                 thread = null;
                 changed.signalAll();
+                store.close();
                 return false;
             }
             return true;
@@ -404,7 +422,7 @@ final class GroupCommit<S> implements AutoCloseable {
                     return;
                 }
             }
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             waiting.answer.completeExceptionally(refusal(e));
             return;
         }
@@ -432,8 +450,8 @@ final class GroupCommit<S> implements AutoCloseable {
             }
         } catch (SQLException e) {
             store.rollback();
-            error(String.valueOf(e.getMessage()));
-            if (store.nothingStored(e) && batch.size() > 1) {
+            error(e);
+            if (store.nothingStored(e) && batch.size() > 1 && !store.concernsAll(e)) {
                 return false;
             }
             for (Waiting<S, ?> waiting : batch) {
@@ -441,16 +459,23 @@ final class GroupCommit<S> implements AutoCloseable {
                         store.nothingStored(e) ? store.translate(e) : waiting.unknown.apply(e));
             }
             return true;
+        } catch (RuntimeException | Error e) {
+            error(e);
+            batch.forEach(waiting -> waiting.answer.completeExceptionally(waiting.unknown.apply(e)));
+            throw e;
         }
         blocked = null;
         figures = figures.plus(batch.size());
-        store.committed();
-        batch.forEach(Waiting::answer);
+        try {
+            store.committed();
+        } finally {
+            batch.forEach(Waiting::answer);
+        }
         return true;
     }
 
     private RuntimeException refusal(Throwable failure) {
-        error(String.valueOf(failure.getMessage()));
+        error(failure);
         return switch (failure) {
             case SQLException e -> store.translate(e);
             case RuntimeException e -> e;

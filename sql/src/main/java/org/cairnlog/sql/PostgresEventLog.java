@@ -115,7 +115,7 @@ final class PostgresEventLog implements TransactionalEventLog {
                     }
                     // Whether the batch is stored is found out by sending it again: its ids are known then.
                     maybeStored = true;
-                    writer.error(String.valueOf(e.getMessage()));
+                    writer.error(e);
                     writer.obstacle("the connection to the database is lost (" + e.getMessage() + ")");
                     awaitServer(started, e);
                 } finally {
@@ -509,8 +509,9 @@ final class PostgresEventLog implements TransactionalEventLog {
     @Override
     public boolean awaitGrowth(Cursor seen, Duration timeout) throws InterruptedException {
         try {
-            long position = read(session -> session.position(seen));
-            return growth.await(position, timeout);
+            long looks = growth.looks();
+            return read(session -> session.goesBeyond(seen))
+                    || growth.await(seen.places().getFirst().position(), looks, timeout);
         } catch (LogUnavailable e) {
             // Interrupting a virtual thread closes the socket that it reads from.
             if (Thread.interrupted()) {

@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.cairnlog.log.ExpectedVersion.any;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.StreamId;
@@ -25,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class PostgresWakeUpTest {
     private static final StreamId STREAM = StreamId.of("woken", "1");
+    private static final int WAITERS = 5;
     private static final String LISTENERS =
             " FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'";
 
@@ -68,13 +76,7 @@ class PostgresWakeUpTest {
         awaitListening();
         assertThat(reader.status().problem()).isEmpty();
         Cursor head = reader.head();
-        CompletableFuture<Boolean> grown = CompletableFuture.supplyAsync(() -> {
-            try {
-                return reader.awaitGrowth(head, Duration.ofSeconds(30));
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        CompletableFuture<Boolean> grown = CompletableFuture.supplyAsync(() -> grown(head));
         append(writer);
         assertThat(grown.get(10, TimeUnit.SECONDS)).isTrue();
     }
@@ -91,6 +93,59 @@ class PostgresWakeUpTest {
         }
         awaitListening();
         assertThat(server.query(database, "SELECT count(*)::text" + LISTENERS)).isEqualTo("1");
+    }
+
+    @Test
+    void however_many_wait_one_looks_and_no_oftener_than_one_alone() throws Exception {
+        var looks = new AtomicInteger();
+        try (var log = Postgres.open(counting(looks), o -> o.direct(readers))) {
+            append(writer);
+            Cursor head = log.head();
+            looks.set(0);
+            try (var waiters = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<Boolean>> waits = new ArrayList<>();
+                for (int i = 0; i < WAITERS; i++) {
+                    waits.add(waiters.submit(() -> log.awaitGrowth(head, Duration.ofSeconds(3))));
+                }
+                for (Future<Boolean> wait : waits) {
+                    assertThat(wait.get()).isFalse();
+                }
+            }
+        }
+        // Each when it begins, and one of them now and then.
+        assertThat(looks.get()).isBetween(WAITERS, WAITERS + 20);
+    }
+
+    /** The readers' pool, with a count of what is borrowed. */
+    private DataSource counting(AtomicInteger count) {
+        return (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    count.incrementAndGet();
+                    return method.invoke(readers, arguments);
+                });
+    }
+
+    @Test
+    void a_head_that_has_gone_back_as_at_a_failover_is_not_taken_for_growth() throws Exception {
+        Cursor kept = append(writer);
+        var waiting = CompletableFuture.supplyAsync(() -> grown(kept));
+        while (reader.status().problem().isEmpty() && reader.status().wakeUp() != LogStatus.WakeUp.LISTENING) {
+            Thread.onSpinWait();
+        }
+        append(writer);
+        assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
+        server.execute(database, "DELETE FROM cairn.event WHERE position = 2");
+        assertThat(reader.awaitGrowth(kept, Duration.ofMillis(50))).isFalse();
+        append(writer);
+        assertThat(reader.awaitGrowth(kept, Duration.ZERO)).isTrue();
+    }
+
+    private boolean grown(Cursor seen) {
+        try {
+            return reader.awaitGrowth(seen, Duration.ofSeconds(30));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
