@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.List;
@@ -78,7 +77,9 @@ final class PostgresEventLog implements TransactionalEventLog {
     private final class Writer implements GroupCommit.Store<PostgresBatch> {
         private PostgresBatch batch = new PostgresBatch(log.id(), false);
         private String blocker = "";
-        private boolean maybeStored;
+        private boolean reached;
+        // What went wrong when the batch was sent and nobody knows whether it was stored.
+        private @Nullable SQLException lost;
         private PostgresAppend.Mode mode = PostgresAppend.Mode.APPEND;
 
         @Override
@@ -94,53 +95,52 @@ final class PostgresEventLog implements TransactionalEventLog {
 
         @Override
         public boolean commit() throws SQLException {
-            maybeStored = false;
+            lost = null;
             long started = System.nanoTime();
             while (true) {
-                Connection connection = logs.writer(LOCK_PATIENCE.toNanos());
-                if (connection == null) {
-                    blocker = "other logs of the schema use all connections for writing";
-                    return false;
-                }
-                boolean sound = false;
                 try {
-                    boolean done = store(connection);
-                    sound = true;
-                    return done;
+                    boolean done = send();
+                    if (done || lost == null) {
+                        return done;
+                    }
+                    // Perhaps it is the lost session that holds the lock, and stores the batch yet.
+                    writer.obstacle(blocker);
                 } catch (SQLException e) {
-                    sound = !PostgresErrors.isConnectionLost(e);
-                    if (sound) {
-                        maybeStored = false;
+                    boolean again = reached ? PostgresErrors.isConnectionLost(e) : lost != null;
+                    if (!again) {
                         throw e;
                     }
                     // Whether the batch is stored is found out by sending it again: its ids are known then.
-                    maybeStored = true;
+                    lost = lost == null ? e : lost;
                     writer.error(e);
                     writer.obstacle("the connection to the database is lost (" + e.getMessage() + ")");
-                    awaitServer(started, e);
-                } finally {
-                    logs.giveBack(connection, sound);
+                    logs.rest();
                 }
-            }
-        }
-
-        /** Waits until the server can be reached again. */
-        private void awaitServer(long started, SQLException lost) throws SQLException {
-            logs.rest();
-            while (true) {
                 if (closed || System.nanoTime() - started > SETTLING.toNanos()) {
                     throw lost;
                 }
                 LockSupport.parkNanos(RETRY_NANOS);
-                try {
-                    Connection fresh = logs.writer(LOCK_PATIENCE.toNanos());
-                    if (fresh != null) {
-                        logs.giveBack(fresh, true);
-                        return;
-                    }
-                } catch (SQLException e) {
-                    lost.addSuppressed(e.getNextException() == null ? e : e.getNextException());
-                }
+            }
+        }
+
+        private boolean send() throws SQLException {
+            reached = false;
+            Connection connection = logs.writer(LOCK_PATIENCE.toNanos());
+            reached = true;
+            if (connection == null) {
+                blocker = "other logs of the schema use all connections for writing";
+                return false;
+            }
+            boolean sound = false;
+            try {
+                boolean done = store(connection);
+                sound = true;
+                return done;
+            } catch (SQLException e) {
+                sound = !PostgresErrors.isConnectionLost(e);
+                throw e;
+            } finally {
+                logs.giveBack(connection, sound);
             }
         }
 
@@ -152,12 +152,13 @@ final class PostgresEventLog implements TransactionalEventLog {
                     return true;
                 }
                 PostgresBatch.Plan plan = batch.plan(known);
-                boolean nothing = plan.stored.isEmpty();
                 PostgresAppend.Result result;
                 try {
-                    result = append.call(plan, nothing ? PostgresAppend.Mode.LOOK : mode, LOCK_PATIENCE);
+                    result = append.call(
+                            plan,
+                            plan.stored.isEmpty() ? PostgresAppend.Mode.LOOK_ISOLATED : mode,
+                            LOCK_PATIENCE);
                 } catch (SQLException e) {
-                    endTransaction(connection, e);
                     if (batch.refuseLabels(e)) {
                         return true;
                     }
@@ -166,7 +167,7 @@ final class PostgresEventLog implements TransactionalEventLog {
                 switch (result.outcome()) {
                     case STALE -> mode = PostgresAppend.Mode.APPEND_ISOLATED;
                     case BUSY -> {
-                        blocker = holder(connection);
+                        blocker = PostgresHolder.named(connection, schema, log.key());
                         return false;
                     }
                     case STORED -> {
@@ -174,32 +175,10 @@ final class PostgresEventLog implements TransactionalEventLog {
                         return true;
                     }
                     case REFUSED -> {
-                        plan.refuse(result.facts(), append::places, maybeStored);
+                        plan.refuse(result.facts(), append::places, lost != null);
                         known = result.facts();
                     }
                 }
-            }
-        }
-
-        /** A message that began a transaction of its own has left it behind. */
-        private void endTransaction(Connection connection, SQLException failure) {
-            if (mode == PostgresAppend.Mode.APPEND_ISOLATED && !PostgresErrors.isConnectionLost(failure)) {
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute("ROLLBACK");
-                } catch (SQLException e) {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-
-        private String holder(Connection connection) {
-            try {
-                return PostgresEventLog.this
-                        .holder(connection)
-                        .map(PostgresHolder::toString)
-                        .orElse("another session held the log's lock");
-            } catch (SQLException e) {
-                return "another session holds the log's lock, and which one cannot be found out: " + e.getMessage();
             }
         }
 
@@ -215,7 +194,12 @@ final class PostgresEventLog implements TransactionalEventLog {
 
         @Override
         public boolean nothingStored(SQLException failure) {
-            return !maybeStored;
+            return lost == null;
+        }
+
+        @Override
+        public boolean concernsAll(SQLException failure) {
+            return !reached;
         }
 
         @Override
@@ -334,11 +318,8 @@ final class PostgresEventLog implements TransactionalEventLog {
     @Override
     public Optional<Appended> stored(Append append) {
         inside.check();
-        return run(connection -> PostgresTransaction.stored(
-                new PostgresAppend(connection, schema, log.key()),
-                log.id(),
-                append,
-                logs.options().timeout()));
+        return run(connection -> new PostgresAppend(connection, schema, log.key())
+                .stored(log.id(), append, logs.options().timeout()));
     }
 
     @Override

@@ -34,6 +34,17 @@ record PostgresHolder(
         }
     }
 
+    /** Who holds it now, as far as that can be said. */
+    static String named(Connection connection, PostgresSchema schema, int log) {
+        try {
+            return of(connection, schema, log)
+                    .map(PostgresHolder::toString)
+                    .orElse("another session held the log's lock");
+        } catch (SQLException e) {
+            return "another session holds the log's lock, and which one cannot be found out: " + e.getMessage();
+        }
+    }
+
     /** Whether it has had a transaction for so long that others wait. */
     boolean keepsWaiting(Duration patience) {
         return age == null || age >= patience.toMillis();

@@ -161,16 +161,14 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
 
     /** Names who holds the lock, as seen by a connection of the pool: this one's transaction has failed. */
     private LogBusy busy(@Nullable SQLException cause) {
-        String holder = "another session holds the log's lock";
+        String holder;
         try (Connection other = logs.borrow()) {
-            holder = PostgresHolder.of(other, logs.schema(), log.key())
-                    .map(PostgresHolder::toString)
-                    .orElse(holder);
+            holder = PostgresHolder.named(other, logs.schema(), log.key());
             if (!other.getAutoCommit()) {
                 other.rollback();
             }
         } catch (SQLException e) {
-            holder += ", and which one cannot be found out (" + e.getMessage() + ")";
+            holder = "another session holds the log's lock, and which one cannot be found out: " + e.getMessage();
         }
         return new LogBusy(holder, logs.options().timeout(), cause);
     }
@@ -198,9 +196,8 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
     private RuntimeException refusal(PostgresBatch batch) throws SQLException {
         PostgresBatch.Plan plan = batch.plan(null);
         PostgresAppend append = statement(connection);
-        PostgresAppend.Result result =
-                append.call(plan, PostgresAppend.Mode.LOOK, logs.options().timeout());
-        connection.rollback();
+        PostgresAppend.Result result = append.call(
+                plan, PostgresAppend.Mode.LOOK_ISOLATED, logs.options().timeout());
         return refusal(batch, plan, append, result);
     }
 
@@ -328,7 +325,7 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
                                     + "). Nothing of it was stored; do it again.",
                             lost);
                 }
-            } catch (SQLException e) {
+            } catch (SQLException | LogBusy e) {
                 lost.addSuppressed(e);
             }
             if (Thread.currentThread().isInterrupted()) {
@@ -360,7 +357,7 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
         List<Appended> all = new ArrayList<>();
         for (Append append : appends) {
             Optional<Appended> stored =
-                    stored(statement(other), log.id(), append, logs.options().timeout());
+                    statement(other).stored(log.id(), append, logs.options().timeout());
             if (stored.isEmpty()) {
                 return Optional.empty();
             }
@@ -368,17 +365,5 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
             all.add(new Appended(first.firstPosition(), first.cursor(), first.versions(), false));
         }
         return Optional.of(all);
-    }
-
-    /** The first result of an append, if it is stored. */
-    static Optional<Appended> stored(PostgresAppend statement, UUID log, Append append, Duration patience)
-            throws SQLException {
-        var batch = new PostgresBatch(log, true);
-        batch.add(append);
-        PostgresAppend.Result result = statement.call(batch.plan(null), PostgresAppend.Mode.LOOK, patience);
-        if (result.outcome() == PostgresAppend.Outcome.BUSY) {
-            throw new LogBusy("another session holds the log's lock", patience, null);
-        }
-        return Optional.ofNullable(batch.repeated(append, result.facts(), statement::places, false));
     }
 }

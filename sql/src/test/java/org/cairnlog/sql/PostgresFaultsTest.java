@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -31,6 +32,7 @@ import org.cairnlog.log.LogBusy;
 import org.cairnlog.log.LogUnavailable;
 import org.cairnlog.log.OutcomeUnknown;
 import org.cairnlog.log.PendingAppend;
+import org.cairnlog.log.TransactionOutcomeUnknown;
 import org.cairnlog.log.TransactionalEventLog;
 import org.cairnlog.sql.servers.CuttingProxy;
 import org.cairnlog.sql.servers.PostgresBinaries;
@@ -218,26 +220,12 @@ class PostgresFaultsTest {
 
     @Test
     void backends_that_are_killed_between_lock_and_commit_lose_and_double_nothing() throws Exception {
-        // The clock is read between lock and commit: there the backend stands until it is killed.
-        server.execute(database, "CREATE TABLE stand (still boolean); INSERT INTO stand VALUES (false)");
-        server.execute(
-                database,
-                "CREATE OR REPLACE FUNCTION cairn.clock_1() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN"
-                        + " WHILE (SELECT still FROM public.stand) LOOP PERFORM pg_sleep(0.01); END LOOP;"
-                        + " RETURN (extract(epoch FROM clock_timestamp()) * 1000000)::bigint; END $$");
+        makeBackendsStandStill();
         try (var load = new Load(log, other, 8)) {
             for (String signal : List.of("TERM", "TERM", "KILL")) {
                 load.awaitMore(100);
                 server.execute(database, "UPDATE stand SET still = true");
-                String holding =
-                        "SELECT coalesce((SELECT l.pid::text FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
-                                + " WHERE"
-                                + " l.locktype = 'advisory' AND l.granted AND a.wait_event = 'PgSleep' LIMIT 1), '')";
-                await(
-                        () -> !server.query(database, holding).isEmpty(),
-                        Duration.ofSeconds(10),
-                        "a backend stands still");
-                long pid = Long.parseLong(server.query(database, holding));
+                long pid = standing();
                 if (signal.equals("TERM")) {
                     server.execute(database, "UPDATE stand SET still = false");
                     server.query(database, "SELECT pg_terminate_backend(" + pid + ")::text");
@@ -249,6 +237,24 @@ class PostgresFaultsTest {
             }
             load.awaitMore(200);
         }
+    }
+
+    /** The clock is read between lock and commit: there each backend stands as long as the table says so. */
+    private void makeBackendsStandStill() {
+        server.execute(database, "CREATE TABLE stand (still boolean); INSERT INTO stand VALUES (false)");
+        server.execute(
+                database,
+                "CREATE OR REPLACE FUNCTION cairn.clock_1() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN"
+                        + " WHILE (SELECT still FROM public.stand) LOOP PERFORM pg_sleep(0.01); END LOOP;"
+                        + " RETURN (extract(epoch FROM clock_timestamp()) * 1000000)::bigint; END $$");
+    }
+
+    /** Waits for a backend that stands still. */
+    private long standing() {
+        String holding = "SELECT coalesce((SELECT l.pid::text FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
+                + " WHERE l.locktype = 'advisory' AND l.granted AND a.wait_event = 'PgSleep' LIMIT 1), '')";
+        await(() -> !server.query(database, holding).isEmpty(), Duration.ofSeconds(10), "a backend stands still");
+        return Long.parseLong(server.query(database, holding));
     }
 
     private boolean isUp() {
@@ -288,6 +294,56 @@ class PostgresFaultsTest {
                     .isEqualTo(3);
             never.join();
             assertThat(log.read(STREAM).toList()).hasSize(3);
+        }
+    }
+
+    @Test
+    void an_append_that_a_lost_session_may_still_store_is_never_said_to_be_stored_nowhere() throws Exception {
+        makeBackendsStandStill();
+        try (var proxy = CuttingProxy.before(server);
+                TransactionalEventLog cut =
+                        Postgres.open(proxy.url(database), o -> o.timeout(Duration.ofSeconds(1)))) {
+            cut.append(STREAM, noStream(), event("before"));
+            server.execute(database, "UPDATE stand SET still = true");
+            CompletableFuture<Appended> appended =
+                    CompletableFuture.supplyAsync(() -> cut.append(STREAM, any(), event("lost")));
+            long pid = standing();
+            proxy.cut();
+            Throwable failure = failure(appended);
+            assertThat(failure).isInstanceOf(OutcomeUnknown.class);
+            assertThat(cut.status().blocker().orElse("")).contains("session " + pid);
+            server.execute(database, "UPDATE stand SET still = false");
+            await(() -> log.read(STREAM).toList().version() == 2, Duration.ofSeconds(20), "the session goes on");
+            assertThat(cut.repeat((OutcomeUnknown) failure).version()).isEqualTo(2);
+        }
+    }
+
+    private static Throwable failure(CompletableFuture<?> call) throws Exception {
+        try {
+            throw new AssertionError("no failure: " + call.get(60, TimeUnit.SECONDS));
+        } catch (ExecutionException e) {
+            return e.getCause();
+        }
+    }
+
+    @Test
+    void a_transaction_that_cannot_be_looked_for_is_unknown_and_not_rolled_back() throws Exception {
+        server.execute(database, "CREATE TABLE mine (id int)");
+        try (var proxy = CuttingProxy.before(server);
+                TransactionalEventLog cut =
+                        Postgres.open(proxy.url(database), o -> o.timeout(Duration.ofMillis(200)));
+                Connection stranger = connect(database)) {
+            cut.append(StreamId.of("fault", "2"), noStream(), event("before"));
+            var joined = log.join(stranger);
+            joined.append(StreamId.of("fault", "3"), noStream(), event("holds-the-lock"));
+            proxy.loseReplyTo("joined-reply").thenRun(joined::beforeCommit);
+            assertThatThrownBy(() -> cut.inTransaction(
+                                    tx -> insert(tx.connection(), tx.append(STREAM, noStream(), event("joined-reply"))))
+                            .run())
+                    .isInstanceOf(TransactionOutcomeUnknown.class);
+            stranger.rollback();
+            joined.afterCompletion(false);
+            assertThat(log.read(STREAM).toList()).hasSize(1);
         }
     }
 
