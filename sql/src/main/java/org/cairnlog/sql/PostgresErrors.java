@@ -36,6 +36,11 @@ final class PostgresErrors {
                 || state.equals("XX000");
     }
 
+    /** Whether the log's lock, or one that stands in the way of its tables, was waited for in vain. */
+    static boolean isLocked(SQLException e) {
+        return is(e, LOCKED) || is(e, "55P03");
+    }
+
     static boolean is(SQLException e, String state) {
         return state(e).equals(state);
     }

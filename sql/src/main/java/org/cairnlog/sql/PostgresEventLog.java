@@ -162,7 +162,11 @@ final class PostgresEventLog implements TransactionalEventLog {
                     if (batch.refuseLabels(e)) {
                         return true;
                     }
-                    throw e;
+                    if (!PostgresErrors.isLocked(e)) {
+                        throw e;
+                    }
+                    blocker = PostgresHolder.named(connection, schema, log.key());
+                    return false;
                 }
                 switch (result.outcome()) {
                     case STALE -> mode = PostgresAppend.Mode.APPEND_ISOLATED;

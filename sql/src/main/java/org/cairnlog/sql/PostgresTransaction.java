@@ -150,7 +150,7 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
                             + "). Nothing was committed.",
                     e);
         }
-        if (PostgresErrors.is(e, PostgresErrors.LOCKED)) {
+        if (PostgresErrors.isLocked(e)) {
             return busy(e);
         }
         if (batch.refuseLabels(e)) {

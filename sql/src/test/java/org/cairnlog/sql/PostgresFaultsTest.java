@@ -219,6 +219,40 @@ class PostgresFaultsTest {
     }
 
     @Test
+    void a_prepared_transaction_that_holds_the_lock_is_named_and_so_is_who_has_locked_a_table() throws Exception {
+        Connection preparing = connect(database);
+        var joined = log.join(preparing);
+        joined.append(STREAM, noStream(), event("prepared"));
+        joined.beforeCommit();
+        execute(preparing, "PREPARE TRANSACTION 'left behind'");
+        joined.afterCompletion(false);
+        assertNamed("the prepared transaction of user postgres (left behind) holds the log's lock");
+        server.execute(database, "COMMIT PREPARED 'left behind'");
+        assertThat(log.append(STREAM, any(), event("next")).version()).isEqualTo(2);
+
+        Connection locking = connect(database);
+        execute(locking, "LOCK TABLE cairn.event IN SHARE MODE");
+        assertNamed("has locked the table event, idle in transaction");
+        locking.rollback();
+        assertThat(log.append(STREAM, any(), event("next")).version()).isEqualTo(3);
+        assertThat(log.status().blocker()).isEmpty();
+    }
+
+    /** Appends fail in time, and they and the status say why. */
+    private void assertNamed(String blocker) throws Exception {
+        await(() -> log.status().blocker().orElse("").contains(blocker), Duration.ofSeconds(1), "the blocker is named");
+        try (TransactionalEventLog hasty = Postgres.open(pool, o -> o.timeout(Duration.ofMillis(300)))) {
+            assertThatThrownBy(() -> hasty.append(STREAM, any(), event("late")))
+                    .isInstanceOf(LogBusy.class)
+                    .hasMessageContaining(blocker);
+            assertThatThrownBy(() -> hasty.inTransaction(tx -> tx.append(STREAM, any(), event("late")))
+                            .run())
+                    .isInstanceOf(LogBusy.class)
+                    .hasMessageContaining(blocker);
+        }
+    }
+
+    @Test
     void backends_that_are_killed_between_lock_and_commit_lose_and_double_nothing() throws Exception {
         makeBackendsStandStill();
         try (var load = new Load(log, other, 8)) {
