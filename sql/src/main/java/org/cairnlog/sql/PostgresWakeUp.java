@@ -31,6 +31,8 @@ final class PostgresWakeUp implements AutoCloseable {
     private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    // A network that stands still is not waited for.
+    private static final int NETWORK_MILLIS = 5_000;
     private static final String PROBE = "probe ";
 
     private final DataSource connections;
@@ -105,30 +107,55 @@ final class PostgresWakeUp implements AutoCloseable {
         return problem;
     }
 
+    /** A connection of the wake-up's own, and the patience that it came with. */
+    private record Own(Connection connection, int patience) implements AutoCloseable {
+        static Own of(DataSource connections) throws SQLException {
+            Connection connection = connections.getConnection();
+            try {
+                connection.setAutoCommit(true);
+                int patience = connection.getNetworkTimeout();
+                connection.setNetworkTimeout(Runnable::run, NETWORK_MILLIS);
+                return new Own(connection, patience);
+            } catch (SQLException e) {
+                PostgresLogs.close(connection);
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                connection.setNetworkTimeout(Runnable::run, patience);
+            } catch (SQLException e) {
+                // It is broken, and whoever takes it back sees that too.
+                PostgresLogs.close(connection);
+                return;
+            }
+            PostgresLogs.close(connection);
+        }
+    }
+
     private void runNotifier() {
-        Connection connection = null;
+        Own own = null;
         while (true) {
             Set<String> payloads = awaitUnsent();
             if (payloads.isEmpty()) {
                 break;
             }
             try {
-                if (connection == null) {
-                    connection = connections.getConnection();
-                    connection.setAutoCommit(true);
-                }
-                notify(connection, payloads);
-            } catch (SQLException e) {
+                own = own == null ? Own.of(connections) : own;
+                notify(own.connection(), payloads);
+            } catch (SQLException | RuntimeException e) {
                 problem = "hints cannot be sent: " + e.getMessage();
-                if (connection != null) {
-                    PostgresLogs.close(connection);
-                    connection = null;
+                if (own != null) {
+                    own.close();
+                    own = null;
                 }
                 awaitClose(RETRY_NANOS);
             }
         }
-        if (connection != null) {
-            PostgresLogs.close(connection);
+        if (own != null) {
+            own.close();
         }
     }
 
@@ -178,20 +205,22 @@ final class PostgresWakeUp implements AutoCloseable {
 
     private void runListener() {
         do {
-            try (Connection connection = connections.getConnection()) {
-                connection.setAutoCommit(true);
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute("LISTEN " + PostgresSchema.quoted(channel()));
-                }
-                hear(connection);
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute("UNLISTEN *");
-                }
-            } catch (SQLException e) {
+            try (Own own = Own.of(connections)) {
+                execute(own.connection(), "LISTEN " + PostgresSchema.quoted(channel()));
+                hear(own.connection());
+                listening = false;
+                execute(own.connection(), "UNLISTEN *");
+            } catch (SQLException | RuntimeException e) {
                 problem = "hints cannot be heard: " + e.getMessage();
             }
             listening = false;
         } while (!awaitClose(RETRY_NANOS));
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private void hear(Connection connection) throws SQLException {

@@ -22,11 +22,13 @@ import org.cairnlog.log.Cursor;
 import org.cairnlog.log.LogStatus;
 import org.cairnlog.log.Tail;
 import org.cairnlog.log.TransactionalEventLog;
+import org.cairnlog.sql.servers.CuttingProxy;
 import org.cairnlog.sql.servers.PostgresServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** How a node learns that another has appended, and what it does when it is not told. */
 @Timeout(60)
@@ -66,8 +68,12 @@ class PostgresWakeUpTest {
 
     /** Waits as a reader does until the node is told of events. */
     private void awaitListening() throws Exception {
-        while (reader.status().wakeUp() != LogStatus.WakeUp.LISTENING) {
-            assertThat(reader.awaitGrowth(reader.head(), Duration.ofMillis(20))).isFalse();
+        awaitListening(reader);
+    }
+
+    private static void awaitListening(TransactionalEventLog log) throws Exception {
+        while (log.status().wakeUp() != LogStatus.WakeUp.LISTENING) {
+            assertThat(log.awaitGrowth(log.head(), Duration.ofMillis(20))).isFalse();
         }
     }
 
@@ -93,6 +99,30 @@ class PostgresWakeUpTest {
         }
         awaitListening();
         assertThat(server.query(database, "SELECT count(*)::text" + LISTENERS)).isEqualTo("1");
+    }
+
+    @Test
+    void a_listener_whose_network_stands_still_is_known_to_hear_nothing_and_no_event_is_missed() throws Exception {
+        try (var proxy = CuttingProxy.before(server);
+                var log = Postgres.open(readers, o -> o.direct(direct(proxy)))) {
+            awaitListening(log);
+            proxy.freeze();
+            Cursor head = log.head();
+            append(writer);
+            assertThat(log.awaitGrowth(head, Duration.ofSeconds(30))).isTrue();
+            while (log.status().wakeUp() == LogStatus.WakeUp.LISTENING) {
+                assertThat(log.awaitGrowth(log.head(), Duration.ofMillis(20))).isFalse();
+            }
+            assertThat(log.status().problem()).isPresent();
+            proxy.thaw();
+            awaitListening(log);
+        }
+    }
+
+    private DataSource direct(CuttingProxy proxy) {
+        var direct = new PGSimpleDataSource();
+        direct.setUrl(proxy.url(database));
+        return direct;
     }
 
     @Test
