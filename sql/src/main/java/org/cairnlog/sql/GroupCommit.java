@@ -39,6 +39,8 @@ final class GroupCommit<S> implements AutoCloseable {
     // How long a caller whose time is over waits to hear what became of work under way.
     private static final Duration GRACE = Duration.ofSeconds(2);
     private static final Duration IDLE = Duration.ofSeconds(10);
+    // A batch that is under way for longer is in the way of the others.
+    private static final Duration LONG = Duration.ofMillis(250);
 
     /** Where the work is stored. Used by the writer's thread only. */
     interface Store<S> {
@@ -90,6 +92,7 @@ final class GroupCommit<S> implements AutoCloseable {
     private long queuedBytes;
     private boolean closed;
     private volatile @Nullable Blocked blocked;
+    private volatile @Nullable Long sent;
     private volatile @Nullable String lastError;
     private volatile Figures figures = new Figures(0, 0, 0, 0);
 
@@ -241,6 +244,7 @@ final class GroupCommit<S> implements AutoCloseable {
     LogStatus status(LogStatus.WakeUp wakeUp, @Nullable String problem) {
         Figures done = figures;
         Blocked reason = blocked;
+        Optional<String> blocker = obstacle();
         lock.lock();
         try {
             return new LogStatus(
@@ -251,13 +255,27 @@ final class GroupCommit<S> implements AutoCloseable {
                     done.last(),
                     done.largest(),
                     reason == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - reason.since()),
-                    Optional.ofNullable(reason).map(Blocked::by),
+                    blocker,
                     wakeUp,
                     Optional.ofNullable(problem),
                     Optional.ofNullable(lastError));
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What is in the way: somebody else, or else a batch whose end does not come. */
+    private Optional<String> obstacle() {
+        Blocked reason = blocked;
+        if (reason != null) {
+            return Optional.of(reason.by());
+        }
+        Long since = sent;
+        long nanos = since == null ? 0 : System.nanoTime() - since;
+        return nanos < LONG.toNanos()
+                ? Optional.empty()
+                : Optional.of("no answer has come for " + TimeUnit.NANOSECONDS.toMillis(nanos)
+                        + " ms to what was to be stored last");
     }
 
     boolean isClosed() {
@@ -274,7 +292,7 @@ final class GroupCommit<S> implements AutoCloseable {
     }
 
     private long left(long started) {
-        return Math.max(0, timeout.toNanos() - (System.nanoTime() - started));
+        return Math.max(0, TimeUnit.NANOSECONDS.convert(timeout) - (System.nanoTime() - started));
     }
 
     private boolean withdraw(Waiting<S, ?> waiting) {
@@ -292,9 +310,8 @@ final class GroupCommit<S> implements AutoCloseable {
     }
 
     private LogBusy busy(long started, @Nullable Throwable cause) {
-        Blocked reason = blocked;
         return new LogBusy(
-                reason == null ? "too many appends wait" : reason.by(),
+                obstacle().orElse("too many appends wait"),
                 Duration.ofNanos(System.nanoTime() - started),
                 cause);
     }
@@ -442,6 +459,7 @@ final class GroupCommit<S> implements AutoCloseable {
             }
             return false;
         }
+        sent = System.nanoTime();
         try {
             if (!store.commit()) {
                 block();
@@ -463,6 +481,8 @@ final class GroupCommit<S> implements AutoCloseable {
             error(e);
             batch.forEach(waiting -> waiting.answer.completeExceptionally(waiting.unknown.apply(e)));
             throw e;
+        } finally {
+            sent = null;
         }
         blocked = null;
         figures = figures.plus(batch.size());
@@ -487,7 +507,7 @@ final class GroupCommit<S> implements AutoCloseable {
     private boolean awaitEnd() {
         lock.lock();
         try {
-            long left = timeout.toNanos();
+            long left = TimeUnit.NANOSECONDS.convert(timeout);
             while (thread != null && left > 0) {
                 left = changed.awaitNanos(left);
             }

@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.cairnlog.event.CairnException;
 import org.cairnlog.event.Limits;
@@ -43,6 +46,7 @@ final class PostgresEventLog implements TransactionalEventLog {
     // How long one statement waits for the log's lock; between two the callers whose time is over are answered.
     private static final Duration LOCK_PATIENCE = Duration.ofMillis(250);
     private static final Duration LONG_HELD = Duration.ofMillis(200);
+    private static final Duration STATUS_PATIENCE = Duration.ofMillis(700);
     private static final Duration SETTLING = Duration.ofSeconds(10);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -125,7 +129,7 @@ final class PostgresEventLog implements TransactionalEventLog {
 
         private boolean send() throws SQLException {
             reached = false;
-            Connection connection = logs.writer(LOCK_PATIENCE.toNanos());
+            OwnConnection connection = logs.writer(LOCK_PATIENCE.toNanos());
             reached = true;
             if (connection == null) {
                 blocker = "other logs of the schema use all connections for writing";
@@ -133,7 +137,7 @@ final class PostgresEventLog implements TransactionalEventLog {
             }
             boolean sound = false;
             try {
-                boolean done = store(connection);
+                boolean done = store(connection.connection());
                 sound = true;
                 return done;
             } catch (SQLException e) {
@@ -456,11 +460,27 @@ final class PostgresEventLog implements TransactionalEventLog {
         PostgresWakeUp wakeUp = logs.wakeUp();
         LogStatus.WakeUp how = wakeUp.isListening() ? LogStatus.WakeUp.LISTENING : LogStatus.WakeUp.POLLING;
         LogStatus status = writer.status(how, wakeUp.problem());
+        // Not on this thread: a network that stands still must not keep the status from those who ask why.
+        var asked = new FutureTask<>(() -> once(this::holder));
+        Thread.startVirtualThread(asked);
         try {
-            Optional<PostgresHolder> holder = once(this::holder).filter(found -> found.keepsWaiting(LONG_HELD));
-            return holder.isEmpty() ? status : status.blockedBy(holder.get().toString());
-        } catch (SQLException e) {
-            return status.withError("the database cannot be asked: " + e.getMessage());
+            return asked.get(STATUS_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .filter(holder -> holder.keepsWaiting(LONG_HELD))
+                    .map(holder -> status.blockedBy(holder.toString()))
+                    .orElse(status);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SQLException refused) {
+                return status.withError("the database cannot be asked: " + refused.getMessage());
+            }
+            throw e.getCause() instanceof CairnException closed ? closed : new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            asked.cancel(true);
+            return status.withError(
+                    "the database cannot be asked: no answer came within " + STATUS_PATIENCE.toMillis() + " ms");
+        } catch (InterruptedException e) {
+            asked.cancel(true);
+            Thread.currentThread().interrupt();
+            return status;
         }
     }
 

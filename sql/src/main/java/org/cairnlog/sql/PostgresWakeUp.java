@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -32,7 +33,9 @@ final class PostgresWakeUp implements AutoCloseable {
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
     // A network that stands still is not waited for.
-    private static final int NETWORK_MILLIS = 5_000;
+    private static final Duration NETWORK = Duration.ofSeconds(5);
+    // How long closing waits until the last hints are sent.
+    private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final String PROBE = "probe ";
 
     private final DataSource connections;
@@ -107,43 +110,15 @@ final class PostgresWakeUp implements AutoCloseable {
         return problem;
     }
 
-    /** A connection of the wake-up's own, and the patience that it came with. */
-    private record Own(Connection connection, int patience) implements AutoCloseable {
-        static Own of(DataSource connections) throws SQLException {
-            Connection connection = connections.getConnection();
-            try {
-                connection.setAutoCommit(true);
-                int patience = connection.getNetworkTimeout();
-                connection.setNetworkTimeout(Runnable::run, NETWORK_MILLIS);
-                return new Own(connection, patience);
-            } catch (SQLException e) {
-                PostgresLogs.close(connection);
-                throw e;
-            }
-        }
-
-        @Override
-        public void close() {
-            try {
-                connection.setNetworkTimeout(Runnable::run, patience);
-            } catch (SQLException e) {
-                // It is broken, and whoever takes it back sees that too.
-                PostgresLogs.close(connection);
-                return;
-            }
-            PostgresLogs.close(connection);
-        }
-    }
-
     private void runNotifier() {
-        Own own = null;
+        OwnConnection own = null;
         while (true) {
             Set<String> payloads = awaitUnsent();
             if (payloads.isEmpty()) {
                 break;
             }
             try {
-                own = own == null ? Own.of(connections) : own;
+                own = own == null ? OwnConnection.open(connections, NETWORK) : own;
                 notify(own.connection(), payloads);
             } catch (SQLException | RuntimeException e) {
                 problem = "hints cannot be sent: " + e.getMessage();
@@ -156,6 +131,13 @@ final class PostgresWakeUp implements AutoCloseable {
         }
         if (own != null) {
             own.close();
+        }
+        lock.lock();
+        try {
+            notifier = null;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -179,7 +161,7 @@ final class PostgresWakeUp implements AutoCloseable {
             while (unsent.isEmpty() && !closed) {
                 changed.awaitUninterruptibly();
             }
-            Set<String> taken = closed ? Set.of() : new LinkedHashSet<>(unsent);
+            Set<String> taken = new LinkedHashSet<>(unsent);
             unsent.clear();
             return taken;
         } finally {
@@ -205,7 +187,7 @@ final class PostgresWakeUp implements AutoCloseable {
 
     private void runListener() {
         do {
-            try (Own own = Own.of(connections)) {
+            try (var own = OwnConnection.open(connections, NETWORK)) {
                 execute(own.connection(), "LISTEN " + PostgresSchema.quoted(channel()));
                 hear(own.connection());
                 listening = false;
@@ -288,12 +270,19 @@ final class PostgresWakeUp implements AutoCloseable {
         }
     }
 
+    /** Sends what is still to be sent, if that is soon done, and ends. */
     @Override
     public void close() {
         lock.lock();
         try {
             closed = true;
             changed.signalAll();
+            long left = LAST_NANOS;
+            while (notifier != null && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }

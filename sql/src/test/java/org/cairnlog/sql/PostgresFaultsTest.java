@@ -17,7 +17,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -453,18 +452,20 @@ class PostgresFaultsTest {
                         Postgres.open(proxy.url(database), o -> o.timeout(Duration.ofSeconds(1)))) {
             frozen.append(STREAM, noStream(), event("before"));
             proxy.freeze();
-            Append append = Append.to(STREAM, any(), event("frozen"));
             long started = System.nanoTime();
-            Optional<OutcomeUnknown> unknown = Optional.empty();
-            try {
-                frozen.append(append);
-            } catch (OutcomeUnknown e) {
-                unknown = Optional.of(e);
-            }
-            assertThat(unknown).isPresent();
+            CompletableFuture<Appended> appended =
+                    CompletableFuture.supplyAsync(() -> frozen.append(STREAM, any(), event("frozen")));
+            await(() -> frozen.status().blocker().isPresent(), Duration.ofSeconds(10), "the stall is seen");
+            assertThat(frozen.status().blocker().orElseThrow()).contains("no answer has come for");
+            assertThat(frozen.status().lastError().orElseThrow()).contains("no answer came within");
+            assertThatThrownBy(() -> frozen.append(STREAM, any(), event("behind-it")))
+                    .isInstanceOf(LogBusy.class)
+                    .hasMessageContaining("no answer has come for");
+            Throwable unknown = failure(appended);
+            assertThat(unknown).isInstanceOf(OutcomeUnknown.class);
             assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(20));
             proxy.thaw();
-            assertThat(frozen.repeat(unknown.get()).version()).isEqualTo(2);
+            assertThat(frozen.repeat((OutcomeUnknown) unknown).version()).isEqualTo(2);
             assertThat(log.read(STREAM).toList()).hasSize(2);
         }
     }

@@ -6,6 +6,9 @@ import static org.cairnlog.log.ExpectedVersion.any;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** How a node learns that another has appended, and what it does when it is not told. */
@@ -123,6 +127,21 @@ class PostgresWakeUpTest {
         var direct = new PGSimpleDataSource();
         direct.setUrl(proxy.url(database));
         return direct;
+    }
+
+    @Test
+    void the_hint_of_a_last_append_is_sent_though_the_log_is_closed_at_once() throws Exception {
+        try (Connection connection = DriverManager.getConnection(server.url(database));
+                Statement statement = connection.createStatement()) {
+            statement.execute("LISTEN \"cairn " + Integer.toHexString("cairn".hashCode()) + "\"");
+            for (int i = 0; i < 5; i++) {
+                try (var log = Postgres.open(server.url(database))) {
+                    append(log);
+                }
+                assertThat(connection.unwrap(PGConnection.class).getNotifications(10_000))
+                        .isNotEmpty();
+            }
+        }
     }
 
     @Test
