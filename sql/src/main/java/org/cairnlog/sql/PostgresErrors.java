@@ -10,6 +10,8 @@ import org.cairnlog.log.LogBusy;
 import org.cairnlog.log.LogUnavailable;
 import org.cairnlog.log.LogUnusable;
 import org.cairnlog.log.StaleTransaction;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** What PostgreSQL's errors mean, by their SQLSTATE. */
 final class PostgresErrors {
@@ -43,6 +45,12 @@ final class PostgresErrors {
 
     static boolean is(SQLException e, String state) {
         return state(e).equals(state);
+    }
+
+    /** The number that one of Cairn's functions gives as the detail of an error. */
+    static int detail(SQLException e) {
+        ServerErrorMessage said = e instanceof PSQLException server ? server.getServerErrorMessage() : null;
+        return said == null || said.getDetail() == null ? 0 : Integer.parseInt(said.getDetail());
     }
 
     /** Whether the database has ended the transaction for the sake of another one, so that it can be done again. */

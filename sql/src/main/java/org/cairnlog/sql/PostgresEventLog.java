@@ -163,7 +163,7 @@ final class PostgresEventLog implements TransactionalEventLog {
                             plan.stored.isEmpty() ? PostgresAppend.Mode.LOOK_ISOLATED : mode,
                             LOCK_PATIENCE);
                 } catch (SQLException e) {
-                    if (batch.refuseLabels(e)) {
+                    if (batch.refuseLabels(plan, e)) {
                         return true;
                     }
                     if (!PostgresErrors.isLocked(e)) {

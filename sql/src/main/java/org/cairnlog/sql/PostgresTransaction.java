@@ -128,7 +128,7 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
             if (PostgresErrors.is(e, PostgresErrors.NOT_AS_ASSUMED)) {
                 throw refusal(batch);
             }
-            throw refused(batch, e);
+            throw refused(batch, plan, e);
         }
     }
 
@@ -139,11 +139,15 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
             if (PostgresErrors.isConnectionLost(e)) {
                 throw new TransactionOutcomeUnknown(List.of(), e);
             }
-            throw refused(batch(), e);
+            throw refused(e);
         }
     }
 
-    private RuntimeException refused(PostgresBatch batch, SQLException e) {
+    private RuntimeException refused(PostgresBatch batch, PostgresBatch.Plan plan, SQLException e) {
+        return batch.refuseLabels(plan, e) ? wrong(batch, false).orElseGet(() -> refused(e)) : refused(e);
+    }
+
+    private RuntimeException refused(SQLException e) {
         if (PostgresErrors.isConstraint(e)) {
             return new IllegalStateException(
                     "The database refuses to commit what the block has done (" + e.getMessage()
@@ -152,9 +156,6 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
         }
         if (PostgresErrors.isLocked(e)) {
             return busy(e);
-        }
-        if (batch.refuseLabels(e)) {
-            return new IllegalArgumentException(firstRefusal(batch));
         }
         return PostgresErrors.translate(e, "a transaction");
     }
@@ -171,15 +172,6 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
             holder = "another session holds the log's lock, and which one cannot be found out: " + e.getMessage();
         }
         return new LogBusy(holder, logs.options().timeout(), cause);
-    }
-
-    private static String firstRefusal(PostgresBatch batch) {
-        try {
-            batch.entries().forEach(PostgresBatch.Entry::result);
-            return "";
-        } catch (RuntimeException e) {
-            return String.valueOf(e.getMessage());
-        }
     }
 
     private PostgresBatch batch() {
@@ -290,7 +282,7 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
             }
             throw refusal(batch, plan, append, result);
         } catch (SQLException e) {
-            throw refused(batch, e);
+            throw refused(batch, plan, e);
         }
     }
 

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.cairnlog.event.CairnException;
 import org.cairnlog.log.LogBusy;
 import org.cairnlog.log.LogUnavailable;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class SqliteFile {
     private static final long FORMAT = 1;
     private static final long SMALLEST = 512;
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Path path;
     private final SqliteOptions options;
@@ -43,6 +46,23 @@ final class SqliteFile {
     /** Looks whether the file can hold logs, and makes what is missing. */
     void prepare() {
         checkPath();
+        long started = System.nanoTime();
+        while (true) {
+            try {
+                makeWhatIsMissing();
+                return;
+            } catch (SQLException e) {
+                // Who switches a new file to write-ahead logging is not waited for by SQLite itself.
+                long waited = System.nanoTime() - started;
+                if (!SqliteConnection.isBusy(e) || waited >= TimeUnit.NANOSECONDS.convert(options.timeout())) {
+                    throw translate(e);
+                }
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+        }
+    }
+
+    private void makeWhatIsMissing() throws SQLException {
         try (SqliteConnection connection = connect(options.timeout())) {
             String mode = connection.text("PRAGMA journal_mode");
             if (!"wal".equalsIgnoreCase(mode)) {
@@ -58,8 +78,6 @@ final class SqliteFile {
                 }
             }
             migrate(connection);
-        } catch (SQLException e) {
-            throw translate(e);
         }
     }
 

@@ -242,7 +242,7 @@ DECLARE
   v_keys bigint[];
   v_kinds integer[];
   v_now bigint;
-  v_labels bigint;
+  v_crowded integer;
 BEGIN
   -- Whoever has locked a table is waited for no longer than whoever holds the log's lock.
   PERFORM set_config('lock_timeout', p_patience || 'ms', true);
@@ -366,10 +366,11 @@ BEGIN
       (SELECT s.created FROM stream s WHERE s.key = v_keys[p_label_stream[n]])
     FROM generate_series(1, array_length(p_label, 1)) n
     ON CONFLICT (stream, name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at;
-    SELECT max((SELECT count(*) FROM label l WHERE l.stream = v_keys[q.stream])) INTO v_labels
-    FROM unnest(p_label_stream) q (stream);
-    IF v_labels > 64 THEN
-      RAISE EXCEPTION 'too many labels' USING ERRCODE = 'CA002', DETAIL = v_labels;
+    -- The detail is which of the streams.
+    SELECT q.stream INTO v_crowded FROM unnest(p_label_stream) q (stream)
+    WHERE (SELECT count(*) FROM label l WHERE l.stream = v_keys[q.stream]) > 64 LIMIT 1;
+    IF FOUND THEN
+      RAISE EXCEPTION 'too many labels' USING ERRCODE = 'CA002', DETAIL = v_crowded;
     END IF;
   END IF;
   PERFORM set_config('lock_timeout', v_timeout, true);
