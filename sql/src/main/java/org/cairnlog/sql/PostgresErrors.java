@@ -58,9 +58,9 @@ final class PostgresErrors {
         return state(e).startsWith("40");
     }
 
-    /** Whether a rule of the caller's own tables is broken. */
-    static boolean isConstraint(SQLException e) {
-        return state(e).startsWith("23");
+    /** Whether a rule of the caller's own tables is broken, or one of the caller's own statements has failed before. */
+    static boolean isOfTheWork(SQLException e) {
+        return state(e).startsWith("23") || is(e, "25P02");
     }
 
     static CairnException translate(SQLException e, String where) {

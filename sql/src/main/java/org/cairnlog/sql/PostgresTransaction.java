@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,8 +134,9 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
     }
 
     private void commitAlone() throws SQLException {
-        try {
-            connection.commit();
+        // With a statement in front, because the driver says nothing if the database rolls back instead.
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT 1; COMMIT");
         } catch (SQLException e) {
             if (PostgresErrors.isConnectionLost(e)) {
                 throw new TransactionOutcomeUnknown(List.of(), e);
@@ -148,7 +150,7 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
     }
 
     private RuntimeException refused(SQLException e) {
-        if (PostgresErrors.isConstraint(e)) {
+        if (PostgresErrors.isOfTheWork(e)) {
             return new IllegalStateException(
                     "The database refuses to commit what the block has done (" + e.getMessage()
                             + "). Nothing was committed.",
@@ -280,10 +282,21 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
                 plan.succeed(result.facts());
                 return results(batch);
             }
-            throw refusal(batch, plan, append, result);
+            throw spoilt(refusal(batch, plan, append, result));
         } catch (SQLException e) {
             throw refused(batch, plan, e);
         }
+    }
+
+    /** Has the database refuse a commit of the owner's work without what was to be appended with it. */
+    private RuntimeException spoilt(RuntimeException refusal) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DO $$BEGIN RAISE EXCEPTION 'the log has refused what this transaction appends, so it"
+                    + " can only be rolled back'; END$$");
+        } catch (SQLException e) {
+            return refusal;
+        }
+        return refusal;
     }
 
     @Override
