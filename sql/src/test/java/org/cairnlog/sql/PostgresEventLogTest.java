@@ -3,11 +3,14 @@ package org.cairnlog.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.cairnlog.log.ExpectedVersion.any;
 import static org.cairnlog.log.ExpectedVersion.noStream;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.StreamId;
@@ -74,6 +77,28 @@ class PostgresEventLogTest extends TransactionalEventLogContract {
             }
             assertThat(fixture.site.query("SELECT to_regclass('quiet')")).isNull();
             assertThat(fixture.log().head()).isEqualTo(fixture.log().beginning());
+        }
+    }
+
+    @Test
+    void a_patience_may_be_without_end_or_none() {
+        try (PostgresFixture fixture = open();
+                var patient = Postgres.open(
+                        fixture.site.pool("postgres"),
+                        o -> fixture.site
+                                .options(fixture.name)
+                                .apply(o)
+                                .timeout(ChronoUnit.FOREVER.getDuration()));
+                var hasty = Postgres.open(
+                        fixture.site.pool("postgres"),
+                        o -> fixture.site.options(fixture.name).apply(o).timeout(Duration.ZERO))) {
+            var stream = StreamId.of("patience", "1");
+            patient.append(stream, any(), EventData.json("plain", "{}"));
+            patient.inTransaction(tx -> tx.append(stream, any(), EventData.json("with-work", "{}")))
+                    .run();
+            hasty.inTransaction(tx -> tx.append(stream, any(), EventData.json("at-once", "{}")))
+                    .run();
+            assertThat(patient.read(stream).toList()).hasSize(3);
         }
     }
 

@@ -24,8 +24,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.cairnlog.event.EventData;
+import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StreamId;
-import org.cairnlog.log.Append;
+import org.cairnlog.log.AppendInterrupted;
 import org.cairnlog.log.Appended;
 import org.cairnlog.log.LogBusy;
 import org.cairnlog.log.LogUnavailable;
@@ -313,6 +314,50 @@ class PostgresFaultsTest {
     }
 
     @Test
+    void an_interrupt_withdraws_what_waits_and_leaves_unknown_what_was_sent_and_hurts_nobody_else() throws Exception {
+        makeBackendsStandStill();
+        server.execute(database, "UPDATE stand SET still = true");
+        var sent = new Interruptible(() -> log.append(STREAM, noStream(), event("sent")));
+        standing();
+        var waiting = new Interruptible(() -> log.append(STREAM, any(), event("waiting")));
+        await(() -> log.status().waitingAppends() == 1, Duration.ofSeconds(20), "one waits");
+        CompletableFuture<Appended> neighbour =
+                CompletableFuture.supplyAsync(() -> log.append(STREAM, any(), event("neighbour")));
+        assertThat(waiting.interrupted()).isInstanceOf(AppendInterrupted.class);
+        Throwable unknown = sent.interrupted();
+        assertThat(unknown).isInstanceOf(OutcomeUnknown.class);
+        server.execute(database, "UPDATE stand SET still = false");
+        assertThat(neighbour.get(20, TimeUnit.SECONDS).version()).isEqualTo(2);
+        assertThat(log.repeat((OutcomeUnknown) unknown).version()).isEqualTo(1);
+        assertThat(log.read(STREAM).toList())
+                .extracting(RecordedEvent::type)
+                .containsExactly("sent", "neighbour");
+    }
+
+    /** A call on a virtual thread, to be interrupted. */
+    private static final class Interruptible {
+        private final CompletableFuture<Void> call = new CompletableFuture<>();
+        private final Thread thread;
+
+        Interruptible(Runnable work) {
+            thread = Thread.ofVirtual().start(() -> {
+                try {
+                    work.run();
+                    call.complete(null);
+                } catch (RuntimeException e) {
+                    call.completeExceptionally(
+                            Thread.currentThread().isInterrupted() ? e : new AssertionError("the flag is lost", e));
+                }
+            });
+        }
+
+        Throwable interrupted() throws Exception {
+            thread.interrupt();
+            return failure(call);
+        }
+    }
+
+    @Test
     void an_append_whose_acknowledgement_is_lost_is_settled_by_the_log_itself() throws Exception {
         try (var proxy = CuttingProxy.before(server);
                 TransactionalEventLog cut = Postgres.open(proxy.url(database))) {
@@ -387,7 +432,11 @@ class PostgresFaultsTest {
                 var load = new Load(cut, other, 8)) {
             for (int i = 0; i < 20; i++) {
                 load.awaitMore(30 + i % 7);
-                proxy.cut();
+                if (i % 2 == 0) {
+                    proxy.cut();
+                } else {
+                    proxy.loseReplyToCommitOf("even").join(); // the type of every other event
+                }
             }
             load.awaitMore(100);
         }
