@@ -311,9 +311,7 @@ final class GroupCommit<S> implements AutoCloseable {
 
     private LogBusy busy(long started, @Nullable Throwable cause) {
         return new LogBusy(
-                obstacle().orElse("too many appends wait"),
-                Duration.ofNanos(System.nanoTime() - started),
-                cause);
+                obstacle().orElse("too many appends wait"), Duration.ofNanos(System.nanoTime() - started), cause);
     }
 
     private static LogUnavailable closed() {

@@ -159,9 +159,7 @@ final class PostgresEventLog implements TransactionalEventLog {
                 PostgresAppend.Result result;
                 try {
                     result = append.call(
-                            plan,
-                            plan.stored.isEmpty() ? PostgresAppend.Mode.LOOK_ISOLATED : mode,
-                            LOCK_PATIENCE);
+                            plan, plan.stored.isEmpty() ? PostgresAppend.Mode.LOOK_ISOLATED : mode, LOCK_PATIENCE);
                 } catch (SQLException e) {
                     if (batch.refuseLabels(plan, e)) {
                         return true;
@@ -247,18 +245,17 @@ final class PostgresEventLog implements TransactionalEventLog {
             throws E {
         Inside.Stay stay = inside.enter();
         var work = new Once<>(block);
-        try (Connection connection = logs.borrow()) {
+        try {
+            Connection connection = logs.borrow();
             boolean autoCommit = connection.getAutoCommit();
-            connection.setAutoCommit(false);
             try {
+                connection.setAutoCommit(false);
                 return commit(work, connection);
             } catch (Throwable e) {
                 PostgresTransactions.rollback(connection, e);
                 throw e;
             } finally {
-                if (!connection.isClosed()) {
-                    connection.setAutoCommit(autoCommit);
-                }
+                giveBack(connection, autoCommit);
             }
         } catch (SQLException e) {
             work.rethrow();
@@ -266,6 +263,20 @@ final class PostgresEventLog implements TransactionalEventLog {
         } finally {
             stay.end();
         }
+    }
+
+    /** Whatever goes wrong here, what was committed is committed. */
+    private static void giveBack(Connection connection, boolean autoCommit) {
+        try {
+            if (!connection.isClosed()) {
+                connection.setAutoCommit(autoCommit);
+            }
+        } catch (SQLException e) {
+            // Whoever takes it back sees that it is broken.
+            PostgresLogs.close(connection);
+            return;
+        }
+        PostgresLogs.close(connection);
     }
 
     /** A caller's block, whose own exceptions are the caller's business. */

@@ -61,9 +61,7 @@ record PostgresHolder(
         return who + " of user " + user
                 + (application == null || application.isEmpty() ? "" : " (" + application + ")")
                 + (table == null ? " holds the log's lock" : " has locked the table " + table)
-                + (state == null
-                        ? ", in a state that this user may not see"
-                        : pid == null ? "" : ", " + state)
+                + (state == null ? ", in a state that this user may not see" : pid == null ? "" : ", " + state)
                 + (age == null ? "" : ", for " + age + " ms");
     }
 }

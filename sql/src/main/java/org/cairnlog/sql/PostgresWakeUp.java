@@ -29,7 +29,7 @@ import org.postgresql.PGNotification;
  */
 final class PostgresWakeUp implements AutoCloseable {
     private static final int LOOK_MILLIS = 500;
-    private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
     // A network that stands still is not waited for.

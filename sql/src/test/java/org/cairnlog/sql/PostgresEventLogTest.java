@@ -85,10 +85,7 @@ class PostgresEventLogTest extends TransactionalEventLogContract {
         try (PostgresFixture fixture = open();
                 var patient = Postgres.open(
                         fixture.site.pool("postgres"),
-                        o -> fixture.site
-                                .options(fixture.name)
-                                .apply(o)
-                                .timeout(ChronoUnit.FOREVER.getDuration()));
+                        o -> fixture.site.options(fixture.name).apply(o).timeout(ChronoUnit.FOREVER.getDuration()));
                 var hasty = Postgres.open(
                         fixture.site.pool("postgres"),
                         o -> fixture.site.options(fixture.name).apply(o).timeout(Duration.ZERO))) {

@@ -329,9 +329,7 @@ class PostgresFaultsTest {
         server.execute(database, "UPDATE stand SET still = false");
         assertThat(neighbour.get(20, TimeUnit.SECONDS).version()).isEqualTo(2);
         assertThat(log.repeat((OutcomeUnknown) unknown).version()).isEqualTo(1);
-        assertThat(log.read(STREAM).toList())
-                .extracting(RecordedEvent::type)
-                .containsExactly("sent", "neighbour");
+        assertThat(log.read(STREAM).toList()).extracting(RecordedEvent::type).containsExactly("sent", "neighbour");
     }
 
     /** A call on a virtual thread, to be interrupted. */
@@ -379,8 +377,7 @@ class PostgresFaultsTest {
     void an_append_that_a_lost_session_may_still_store_is_never_said_to_be_stored_nowhere() throws Exception {
         makeBackendsStandStill();
         try (var proxy = CuttingProxy.before(server);
-                TransactionalEventLog cut =
-                        Postgres.open(proxy.url(database), o -> o.timeout(Duration.ofSeconds(1)))) {
+                TransactionalEventLog cut = Postgres.open(proxy.url(database), o -> o.timeout(Duration.ofSeconds(1)))) {
             cut.append(STREAM, noStream(), event("before"));
             server.execute(database, "UPDATE stand SET still = true");
             CompletableFuture<Appended> appended =
@@ -408,8 +405,7 @@ class PostgresFaultsTest {
     void a_transaction_that_cannot_be_looked_for_is_unknown_and_not_rolled_back() throws Exception {
         server.execute(database, "CREATE TABLE mine (id int)");
         try (var proxy = CuttingProxy.before(server);
-                TransactionalEventLog cut =
-                        Postgres.open(proxy.url(database), o -> o.timeout(Duration.ofMillis(200)));
+                TransactionalEventLog cut = Postgres.open(proxy.url(database), o -> o.timeout(Duration.ofMillis(200)));
                 Connection stranger = connect(database)) {
             cut.append(StreamId.of("fault", "2"), noStream(), event("before"));
             var joined = log.join(stranger);

@@ -42,8 +42,8 @@ class PostgresIsolationTest {
             Appended first = one.append(stored);
             for (int i = 0; i < 200; i++) {
                 assertThat(other.stored(stored).orElseThrow().cursor()).isEqualTo(first.cursor());
-                assertThatThrownBy(() -> other.inTransaction(tx -> tx.append(stored))
-                                .run())
+                assertThatThrownBy(() ->
+                                other.inTransaction(tx -> tx.append(stored)).run())
                         .isInstanceOf(AlreadyAppended.class);
             }
             assertThat(load.refusals).hasValue(0);
