@@ -123,7 +123,7 @@ final class PostgresAppend {
 
     /** Zero would be for ever. */
     private static int millis(Duration patience) {
-        return (int) Math.clamp(TimeUnit.MILLISECONDS.convert(patience), 1, Integer.MAX_VALUE);
+        return Math.clamp(TimeUnit.MILLISECONDS.convert(patience), 1, Integer.MAX_VALUE);
     }
 
     /** Sets one parameter after the other. */
