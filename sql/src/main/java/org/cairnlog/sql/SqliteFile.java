@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.cairnlog.event.CairnException;
 import org.cairnlog.log.LogBusy;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class SqliteFile {
     private static final long FORMAT = 1;
     private static final long SMALLEST = 512;
-    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long SWITCH_AGAIN_NANOS = 2_000_000;
 
     private final Path path;
     private final SqliteOptions options;
@@ -46,39 +45,41 @@ final class SqliteFile {
     /** Looks whether the file can hold logs, and makes what is missing. */
     void prepare() {
         checkPath();
-        long started = System.nanoTime();
-        while (true) {
-            try {
-                makeWhatIsMissing();
-                return;
-            } catch (SQLException e) {
-                // Who switches a new file to write-ahead logging is not waited for by SQLite itself.
-                long waited = System.nanoTime() - started;
-                if (!SqliteConnection.isBusy(e) || waited >= TimeUnit.NANOSECONDS.convert(options.timeout())) {
-                    throw translate(e);
-                }
-                LockSupport.parkNanos(RETRY_NANOS);
-            }
+        try (SqliteConnection connection = connect(options.timeout())) {
+            switchToWal(connection);
+            migrate(connection);
+        } catch (SQLException e) {
+            throw translate(e);
         }
     }
 
-    private void makeWhatIsMissing() throws SQLException {
-        try (SqliteConnection connection = connect(options.timeout())) {
-            String mode = connection.text("PRAGMA journal_mode");
-            if (!"wal".equalsIgnoreCase(mode)) {
-                if (!options.create() && number(connection) == null) {
-                    throw noLog();
-                }
-                mode = connection.text("PRAGMA journal_mode = WAL");
-                if (!"wal".equalsIgnoreCase(mode)) {
+    private void switchToWal(SqliteConnection connection) throws SQLException {
+        long started = System.nanoTime();
+        while (!isWal(connection.text("PRAGMA journal_mode"))) {
+            if (!options.create() && number(connection) == null) {
+                throw noLog();
+            }
+            try {
+                String mode = connection.text("PRAGMA journal_mode = WAL");
+                if (!isWal(mode)) {
                     throw new LogUnusable(
                             path + " cannot be switched to write-ahead logging (it stays in mode " + mode
                                     + "). Use a file on a local disk.",
                             null);
                 }
+            } catch (SQLException e) {
+                // Of two connections that switch, SQLite refuses one at once, however long it was told to wait.
+                if (!SqliteConnection.isBusy(e)
+                        || System.nanoTime() - started > options.timeout().toNanos()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(SWITCH_AGAIN_NANOS);
             }
-            migrate(connection);
         }
+    }
+
+    private static boolean isWal(@Nullable String mode) {
+        return "wal".equalsIgnoreCase(mode);
     }
 
     // Never open the file here, not even to read it: closing it again would drop the locks that SQLite holds on it in
