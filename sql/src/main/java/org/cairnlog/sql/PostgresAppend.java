@@ -121,8 +121,8 @@ final class PostgresAppend {
         }
     }
 
-    /** Zero would be for ever. */
-    private static int millis(Duration patience) {
+    /** As the database counts its patience, where zero would be for ever. */
+    static int millis(Duration patience) {
         return Math.clamp(TimeUnit.MILLISECONDS.convert(patience), 1, Integer.MAX_VALUE);
     }
 

@@ -25,6 +25,7 @@ import org.cairnlog.log.Cursor;
 import org.cairnlog.log.HistoryPage;
 import org.cairnlog.log.JoinedTransaction;
 import org.cairnlog.log.Label;
+import org.cairnlog.log.LogBusy;
 import org.cairnlog.log.LogPage;
 import org.cairnlog.log.LogRead;
 import org.cairnlog.log.LogStatus;
@@ -356,31 +357,50 @@ final class PostgresEventLog implements TransactionalEventLog {
     private void changeLabel(StreamId stream, String label, @Nullable String value) {
         inside.check();
         run(connection -> {
-            try (PreparedStatement call = connection.prepareStatement(
-                    schema.of("SELECT outcome, version FROM \"cairn\".label_1(?, ?, ?, ?, ?, ?)"))) {
-                call.setInt(1, log.key());
-                call.setString(2, stream.category());
-                call.setString(3, stream.id());
-                call.setString(4, label);
-                if (value == null) {
-                    call.setNull(5, Types.VARCHAR);
-                } else {
-                    call.setString(5, value);
+            try {
+                return changeLabel(connection, stream, label, value);
+            } catch (SQLException e) {
+                if (PostgresErrors.isLocked(e)) {
+                    throw new LogBusy(
+                            PostgresHolder.named(connection, schema, log.key()),
+                            logs.options().timeout(),
+                            e);
                 }
-                call.setInt(6, Limits.STANDARD.labels());
-                try (ResultSet row = call.executeQuery()) {
-                    row.next();
-                    long number = row.getLong(2);
-                    switch (row.getString(1)) {
-                        case "none" -> throw new NoSuchStream(stream);
-                        case "deleted" -> throw new StreamDeleted(stream, number);
-                        case "full" -> Label.checkCount(stream, (int) number + 1);
-                        default -> {}
-                    }
-                    return number;
-                }
+                throw e;
             }
         });
+    }
+
+    private long changeLabel(Connection connection, StreamId stream, String label, @Nullable String value)
+            throws SQLException {
+        try (PreparedStatement call =
+                connection.prepareStatement(schema.of("SELECT set_config('lock_timeout', ?, true);"
+                        + " SELECT outcome, version FROM \"cairn\".label_1(?, ?, ?, ?, ?, ?)"))) {
+            call.setString(1, PostgresAppend.millis(logs.options().timeout()) + "ms");
+            call.setInt(2, log.key());
+            call.setString(3, stream.category());
+            call.setString(4, stream.id());
+            call.setString(5, label);
+            if (value == null) {
+                call.setNull(6, Types.VARCHAR);
+            } else {
+                call.setString(6, value);
+            }
+            call.setInt(7, Limits.STANDARD.labels());
+            call.execute();
+            call.getMoreResults();
+            try (ResultSet row = call.getResultSet()) {
+                row.next();
+                long number = row.getLong(2);
+                switch (row.getString(1)) {
+                    case "none" -> throw new NoSuchStream(stream);
+                    case "deleted" -> throw new StreamDeleted(stream, number);
+                    case "full" -> Label.checkCount(stream, (int) number + 1);
+                    default -> {}
+                }
+                return number;
+            }
+        }
     }
 
     /** Something to do on a connection of the pool. */

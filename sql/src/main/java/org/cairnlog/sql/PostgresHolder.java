@@ -58,7 +58,8 @@ record PostgresHolder(
     @Override
     public String toString() {
         String who = pid == null ? "the prepared transaction" : "session " + pid;
-        return who + " of user " + user
+        return who
+                + (user == null ? "" : " of user " + user)
                 + (application == null || application.isEmpty() ? "" : " (" + application + ")")
                 + (table == null ? " holds the log's lock" : " has locked the table " + table)
                 + (state == null ? ", in a state that this user may not see" : pid == null ? "" : ", " + state)

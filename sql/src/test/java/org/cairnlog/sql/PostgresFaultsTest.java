@@ -234,6 +234,13 @@ class PostgresFaultsTest {
         execute(locking, "LOCK TABLE cairn.event IN SHARE MODE");
         assertNamed("has locked the table event, idle in transaction");
         locking.rollback();
+        execute(locking, "LOCK TABLE cairn.label IN SHARE MODE");
+        try (TransactionalEventLog hasty = Postgres.open(pool, o -> o.timeout(Duration.ofMillis(300)))) {
+            assertThatThrownBy(() -> hasty.label(STREAM, "state", "open"))
+                    .isInstanceOf(LogBusy.class)
+                    .hasMessageContaining("has locked the table label");
+        }
+        locking.rollback();
         assertThat(log.append(STREAM, any(), event("next")).version()).isEqualTo(3);
         assertThat(log.status().blocker()).isEmpty();
     }
