@@ -31,8 +31,8 @@ BEGIN
   RETURN true;
 END $$;
 
--- Who keeps the writers of a log waiting now: who has locked one of its tables, or else holds the log's lock. A prepared
--- transaction has no session, and its name stands for the application's.
+-- Who keeps the writers of a log waiting now: who has locked one of its tables, or else holds the log's lock. A
+-- prepared transaction has no session, and its name stands for the application's.
 CREATE FUNCTION holder_1(p_log integer, OUT pid integer, OUT name text, OUT application text, OUT state text,
   OUT age_ms bigint, OUT locked_table text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
