@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.decider;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.cairnlog.codec.EventCodec;
+import org.cairnlog.event.EventData;
+import org.cairnlog.event.EventQuery;
+import org.cairnlog.event.RecordedEvent;
+import org.cairnlog.event.StreamId;
+import org.cairnlog.log.HistoryRemoved;
+import org.cairnlog.log.StreamIterator;
+import org.cairnlog.log.StreamRead;
+
+/**
+ * What a repository and its part in a transaction have in common: how states come from stored events, and stored events
+ * from decisions.
+ *
+ * @param enriching what is done to each event before it is appended
+ */
+record Model<C, S, E>(
+        String category, Decider<C, S, E> decider, EventCodec<E> codec, UnaryOperator<EventData> enriching) {
+
+    static <C, S, E> Model<C, S, E> of(String category, Decider<C, S, E> decider, EventCodec<E> codec) {
+        StreamId.of(category, "id"); // refuses what is no category
+        return new Model<>(category, decider, codec, UnaryOperator.identity());
+    }
+
+    Model<C, S, E> enriching(UnaryOperator<EventData> more) {
+        return new Model<>(category, decider, codec, event -> more.apply(enriching.apply(event)));
+    }
+
+    static void checkCondition(EventQuery query) {
+        if (!query.fitsCondition()) {
+            throw new IllegalArgumentException("A decision can rest on streams, categories, types and tags only, because"
+                    + " these outlive the removal of content; this query is: " + query + ".");
+        }
+    }
+
+    StreamId stream(String id) {
+        return StreamId.of(category, id);
+    }
+
+    /** Reads the state of a stream up to a version. */
+    Fold<S, E> load(Function<StreamId, StreamRead> log, StreamId stream, long to) {
+        while (true) {
+            try {
+                return fold(log.apply(stream).to(to).iterator(), stream, to);
+            } catch (HistoryRemoved removed) {
+                // What was read has no continuation. The next read begins behind what was removed; a stream does not
+                // lose its beginning for ever.
+                continue;
+            }
+        }
+    }
+
+    private Fold<S, E> fold(StreamIterator events, StreamId stream, long to) {
+        if (to < events.removedBefore()) {
+            throw new IllegalArgumentException("The stream " + stream + " has no state at version " + to
+                    + " any more: its events before version " + events.removedBefore()
+                    + " were removed. Ask for that version or a later one.");
+        }
+        Fold<S, E> fold = initial();
+        events.forEachRemaining(fold::ofStream);
+        fold.endsAt(Math.min(to, events.version()));
+        return fold;
+    }
+
+    Fold<S, E> initial() {
+        return new Fold<>(decider, codec);
+    }
+
+    /** The state that the events of a query make. */
+    Fold<S, E> fold(Iterable<RecordedEvent> events) {
+        Fold<S, E> fold = initial();
+        events.forEach(event -> fold.ofQuery(event, category));
+        return fold;
+    }
+
+    List<E> decide(C command, S state) {
+        return List.copyOf(decider.decide(command, state));
+    }
+
+    List<EventData> encode(List<E> events) {
+        return events.stream()
+                .map(event -> enriching.apply(codec.encode(event)))
+                .toList();
+    }
+
+    S after(S state, List<E> events) {
+        S after = state;
+        for (E event : events) {
+            after = decider.evolve(after, event);
+        }
+        return after;
+    }
+}

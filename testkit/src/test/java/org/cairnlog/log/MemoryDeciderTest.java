@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.log;
+
+import org.cairnlog.testkit.AtomicLogFixture;
+import org.cairnlog.testkit.DeciderContract;
+
+class MemoryDeciderTest extends DeciderContract {
+    @Override
+    protected AtomicLogFixture open() {
+        return new MemoryFixture(MemoryEventLog::new);
+    }
+}
