@@ -52,6 +52,16 @@ public class AtomicRepository<C, S, E> extends Repository<C, S, E> {
         return (AtomicRepository<C, S, E>) super.enriching(enriching);
     }
 
+    @Override
+    public AtomicRepository<C, S, E> snapshots(StateCodec<S> codec, SnapshotPolicy policy) {
+        return (AtomicRepository<C, S, E>) super.snapshots(codec, policy);
+    }
+
+    @Override
+    public AtomicRepository<C, S, E> snapshots(Snapshots<S> snapshots) {
+        return (AtomicRepository<C, S, E>) super.snapshots(snapshots);
+    }
+
     /**
      * Adds to each append: a label, a guard, a condition, an event on another stream.
      *
@@ -102,6 +112,11 @@ public class AtomicRepository<C, S, E> extends Repository<C, S, E> {
                     @Override
                     public Append append(Fold<S, E> seen, List<EventData> events) {
                         return Append.to(stream, any(), events).unless(query, seen.cursor());
+                    }
+
+                    @Override
+                    public void appended(Fold<S, E> seen, Append append, long version, S after) {
+                        // A query has no version, so there is nothing that a snapshot could be of.
                     }
 
                     @Override

@@ -17,6 +17,9 @@ interface Boundary<S, E> {
     /** To be stored only if nothing has changed since. */
     Append append(Fold<S, E> seen, List<EventData> events);
 
+    /** The append is stored. */
+    void appended(Fold<S, E> seen, Append append, long version, S after);
+
     /** The answer if nothing is to happen. */
     Executed<S, E> unchanged(Fold<S, E> seen, int retries);
 }

@@ -2,7 +2,6 @@
 package org.cairnlog.decider;
 
 import java.util.List;
-import java.util.UUID;
 import org.cairnlog.codec.EventCodec;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.RecordedEvent;
@@ -16,7 +15,10 @@ final class Fold<S, E> {
     private S state;
     private long version;
     private boolean found;
-    private @Nullable UUID last;
+    private long events;
+    private long bytes;
+    private @Nullable Snapshot snapshot;
+    private @Nullable Snapshot useless;
     private @Nullable Cursor cursor;
 
     Fold(Decider<?, S, E> decider, EventCodec<E> codec) {
@@ -25,10 +27,24 @@ final class Fold<S, E> {
         this.state = decider.initial();
     }
 
+    /** Begins at a snapshot instead of the beginning. */
+    void beginAt(Snapshots.Kept<S> kept) {
+        state = kept.state();
+        version = kept.snapshot().version();
+        found = true;
+        snapshot = kept.snapshot();
+    }
+
+    /** There was a snapshot, but it cannot be read or is not of this history. */
+    void without(Snapshot useless) {
+        this.useless = useless;
+    }
+
     /** The next event of the one stream that the state is of. */
     void ofStream(RecordedEvent stored) {
         version = stored.version();
-        last = stored.id();
+        events++;
+        bytes += stored.data().size();
         if (stored.type().equals(EventData.DELETED)) {
             state = decider.initial();
             found = false;
@@ -72,9 +88,23 @@ final class Fold<S, E> {
         return version;
     }
 
-    /** The id of the last event of the stream; null if none was read. */
-    @Nullable UUID last() {
-        return last;
+    /** How many stored events of the stream were read. */
+    long events() {
+        return events;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** Where it began; null if at the beginning. */
+    @Nullable Snapshot snapshot() {
+        return snapshot;
+    }
+
+    /** What it could not begin at; null if there was no such thing. */
+    @Nullable Snapshot uselessSnapshot() {
+        return useless;
     }
 
     Cursor cursor() {

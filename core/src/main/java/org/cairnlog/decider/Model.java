@@ -2,6 +2,8 @@
 package org.cairnlog.decider;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.cairnlog.codec.EventCodec;
@@ -9,26 +11,37 @@ import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StreamId;
+import org.cairnlog.log.Append;
 import org.cairnlog.log.HistoryRemoved;
 import org.cairnlog.log.StreamIterator;
 import org.cairnlog.log.StreamRead;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a repository and its part in a transaction have in common: how states come from stored events, and stored events
  * from decisions.
  *
  * @param enriching what is done to each event before it is appended
+ * @param snapshots null if there are none
  */
 record Model<C, S, E>(
-        String category, Decider<C, S, E> decider, EventCodec<E> codec, UnaryOperator<EventData> enriching) {
+        String category,
+        Decider<C, S, E> decider,
+        EventCodec<E> codec,
+        UnaryOperator<EventData> enriching,
+        @Nullable Snapshots<S> snapshots) {
 
     static <C, S, E> Model<C, S, E> of(String category, Decider<C, S, E> decider, EventCodec<E> codec) {
         StreamId.of(category, "id"); // refuses what is no category
-        return new Model<>(category, decider, codec, UnaryOperator.identity());
+        return new Model<>(category, decider, codec, UnaryOperator.identity(), null);
     }
 
     Model<C, S, E> enriching(UnaryOperator<EventData> more) {
-        return new Model<>(category, decider, codec, event -> more.apply(enriching.apply(event)));
+        return new Model<>(category, decider, codec, event -> more.apply(enriching.apply(event)), snapshots);
+    }
+
+    Model<C, S, E> snapshots(Snapshots<S> snapshots) {
+        return new Model<>(category, decider, codec, enriching, snapshots);
     }
 
     static void checkCondition(EventQuery query) {
@@ -46,13 +59,43 @@ record Model<C, S, E>(
     Fold<S, E> load(Function<StreamId, StreamRead> log, StreamId stream, long to) {
         while (true) {
             try {
-                return fold(log.apply(stream).to(to).iterator(), stream, to);
+                return latest(stream)
+                        .filter(snapshot -> snapshot.version() <= to)
+                        .map(snapshot -> fold(snapshot, log.apply(stream).to(to)))
+                        .orElseGet(() -> fold(log.apply(stream).to(to).iterator(), stream, to));
             } catch (HistoryRemoved removed) {
                 // What was read has no continuation. The next read begins behind what was removed; a stream does not
                 // lose its beginning for ever.
                 continue;
             }
         }
+    }
+
+    private Optional<Snapshot> latest(StreamId stream) {
+        return snapshots == null ? Optional.empty() : snapshots.latest(stream);
+    }
+
+    /**
+     * Goes on from a snapshot. The event at its version is read too: if it is not the one that the snapshot names, the
+     * snapshot is of another history, or of one whose content was removed, and everything is read from the beginning.
+     */
+    private Fold<S, E> fold(Snapshot snapshot, StreamRead read) {
+        StreamIterator events = read.from(snapshot.version()).iterator();
+        boolean fits = events.hasNext() && isLast(snapshot, events.next());
+        Snapshots.Kept<S> kept = fits ? Objects.requireNonNull(snapshots).read(snapshot) : null;
+        if (kept == null) {
+            Fold<S, E> fold = fold(read.iterator(), read.stream(), read.to());
+            fold.without(snapshot);
+            return fold;
+        }
+        Fold<S, E> fold = initial();
+        fold.beginAt(kept);
+        events.forEachRemaining(fold::ofStream);
+        return fold;
+    }
+
+    private static boolean isLast(Snapshot snapshot, RecordedEvent event) {
+        return event.version() == snapshot.version() && event.id().equals(snapshot.event());
     }
 
     private Fold<S, E> fold(StreamIterator events, StreamId stream, long to) {
@@ -76,6 +119,13 @@ record Model<C, S, E>(
         Fold<S, E> fold = initial();
         events.forEach(event -> fold.ofQuery(event, category));
         return fold;
+    }
+
+    /** Takes a snapshot, if one is wanted and the state is that of the last event. */
+    void appended(Fold<S, E> seen, Append append, long version, S after) {
+        if (snapshots != null && version == seen.version() + append.events().size()) {
+            snapshots.appended(seen, append, version, after);
+        }
     }
 
     List<E> decide(C command, S state) {

@@ -147,6 +147,29 @@ public class Repository<C, S, E> {
     }
 
     /**
+     * Takes snapshots, and loads from them: beside the events, where the log keeps them.
+     *
+     * @param codec turns states into bytes
+     * @param policy when to take one
+     * @return a repository with snapshots
+     * @throws IllegalArgumentException if the log keeps none; then say where, with {@link #snapshots(Snapshots)}
+     */
+    public Repository<C, S, E> snapshots(StateCodec<S> codec, SnapshotPolicy policy) {
+        return snapshots(Snapshots.of(SnapshotStore.of(log), codec, policy));
+    }
+
+    /**
+     * Takes snapshots, and loads from them. They are of streams only: a decision over a query reads all of it, and one
+     * in a transaction takes none.
+     *
+     * @param snapshots which, and where they are kept
+     * @return a repository with snapshots
+     */
+    public Repository<C, S, E> snapshots(Snapshots<S> snapshots) {
+        return with(model.snapshots(snapshots), patience);
+    }
+
+    /**
      * Executes a command on a stream.
      *
      * @param id which of the category's streams
@@ -182,6 +205,11 @@ public class Repository<C, S, E> {
                     }
 
                     @Override
+                    public void appended(Fold<S, E> seen, Append append, long version, S after) {
+                        model.appended(seen, append, version, after);
+                    }
+
+                    @Override
                     public Executed<S, E> unchanged(Fold<S, E> seen, int retries) {
                         return new Executed<>(seen.state(), List.of(), seen.version(), log.head(), retries);
                     }
@@ -202,6 +230,7 @@ public class Repository<C, S, E> {
                 Appended appended = append(append);
                 S after = model.after(seen.state(), events);
                 long version = appended.version(boundary.stream());
+                boundary.appended(seen, append, version, after);
                 return new Executed<>(after, events, version, appended.cursor(), retries);
             } catch (Conflict conflict) {
                 patience.tryAgain(retries + 1, patience.retries(), conflict);
