@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.decider;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -136,6 +137,20 @@ record Model<C, S, E>(
         return events.stream()
                 .map(event -> enriching.apply(codec.encode(event)))
                 .toList();
+    }
+
+    /** An event that carries the whole state; checked, because what is before it will be removed. */
+    EventData baseline(StreamId stream, Fold<S, E> seen, Function<S, E> baseline) {
+        EventData event = encode(List.of(baseline.apply(seen.state()))).getFirst().asBaseline();
+        Fold<S, E> carried = initial();
+        carried.ofStream(new RecordedEvent(0, stream, seen.version() + 1, Instant.EPOCH, event));
+        if (!carried.state().equals(seen.state())) {
+            throw new IllegalArgumentException("The event of type \"" + event.type()
+                    + "\" does not carry the whole state of " + stream + " at version " + seen.version()
+                    + ": evolve leads from the initial state to another one (or the state has no equals). Nothing was"
+                    + " appended or removed.");
+        }
+        return event;
     }
 
     S after(S state, List<E> events) {

@@ -4,11 +4,14 @@ package org.cairnlog.decider;
 import static org.cairnlog.log.ExpectedVersion.exactly;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.cairnlog.codec.EventCodec;
 import org.cairnlog.event.CairnException;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventQuery;
+import org.cairnlog.event.Limits;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Append;
 import org.cairnlog.log.AppendInterrupted;
@@ -19,9 +22,12 @@ import org.cairnlog.log.Cursor;
 import org.cairnlog.log.EventLog;
 import org.cairnlog.log.LogBusy;
 import org.cairnlog.log.LogIterator;
+import org.cairnlog.log.LogMaintenance;
 import org.cairnlog.log.LogTransaction;
 import org.cairnlog.log.LogUnavailable;
 import org.cairnlog.log.OutcomeUnknown;
+import org.cairnlog.log.Removal;
+import org.cairnlog.log.StreamIterator;
 
 /**
  * Loads a state, lets a decider decide, and appends what it decided unless something has changed since; then it loads
@@ -339,6 +345,47 @@ public class Repository<C, S, E> {
         events.forEachRemaining(event -> fold.ofQuery(event, model.category()));
         fold.endsAt(events.cursor());
         return fold;
+    }
+
+    /**
+     * Closes the books of a stream: appends an event that carries the whole state, a baseline, and removes the events
+     * before it. If something fails after the append, call it again: it goes on with the removal.
+     *
+     * @param id which of the category's streams
+     * @param baseline the event that leads from the initial state to this one
+     * @param maintenance removes; of this repository's log
+     * @param reason why; not personal, it is kept
+     * @return what was removed; empty if there is no state to carry, and then nothing was done
+     * @throws IllegalArgumentException if the event does not lead to an equal state, or the reason is empty or too
+     *     long; then nothing was done
+     * @throws Conflict if somebody else was faster the last time too
+     * @throws OutcomeUnknown as {@link #execute}
+     */
+    public Optional<Removal> closeTheBooks(
+            String id, Function<S, E> baseline, LogMaintenance maintenance, String reason) {
+        Limits.text("reason of a removal", reason, log.limits().labelBytes());
+        StreamId stream = model.stream(id);
+        for (int failures = 1; ; failures++) {
+            Fold<S, E> seen = read(stream);
+            if (!seen.loaded().found()) {
+                return Optional.empty();
+            }
+            try {
+                if (!endsWithBaseline(stream)) {
+                    EventData carrying = model.baseline(stream, seen, baseline);
+                    append(Append.to(stream, exactly(seen.version()), carrying));
+                    return Optional.of(maintenance.truncate(stream, seen.version() + 1, reason));
+                }
+                return Optional.of(maintenance.truncate(stream, seen.version(), reason));
+            } catch (Conflict conflict) {
+                patience.tryAgain(failures, patience.retries(), conflict);
+            }
+        }
+    }
+
+    private boolean endsWithBaseline(StreamId stream) {
+        StreamIterator last = log.read(stream).backward().limit(1).iterator();
+        return last.hasNext() && last.next().data().baseline();
     }
 
     /**
