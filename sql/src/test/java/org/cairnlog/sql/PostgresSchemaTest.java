@@ -66,7 +66,7 @@ class PostgresSchemaTest {
         execute("DELETE FROM cairn.migration WHERE number = 2");
         assertThatThrownBy(() -> Postgres.open(pool))
                 .isInstanceOf(LogUnusable.class)
-                .hasMessageContaining("lacks migration 2 of 2");
+                .hasMessageContaining("lacks migration 2 of 3");
     }
 
     @Test

@@ -40,4 +40,12 @@ public abstract class DeciderContract {
             return DeciderContract.this.open();
         }
     }
+
+    @Nested
+    class WithSnapshots extends SnapshotsContract {
+        @Override
+        protected AtomicLogFixture open() throws Exception {
+            return DeciderContract.this.open();
+        }
+    }
 }
