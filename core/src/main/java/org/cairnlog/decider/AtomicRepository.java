@@ -25,8 +25,7 @@ public class AtomicRepository<C, S, E> extends Repository<C, S, E> {
     final AtomicEventLog log;
     final UnaryOperator<Append> adding;
 
-    AtomicRepository(
-            AtomicEventLog log, Model<C, S, E> model, Patience patience, UnaryOperator<Append> adding) {
+    AtomicRepository(AtomicEventLog log, Model<C, S, E> model, Patience patience, UnaryOperator<Append> adding) {
         super(log, model, patience);
         this.log = log;
         this.adding = adding;
@@ -70,8 +69,7 @@ public class AtomicRepository<C, S, E> extends Repository<C, S, E> {
      * @return a repository that does so
      */
     public AtomicRepository<C, S, E> adding(UnaryOperator<Append> adding) {
-        return new AtomicRepository<>(
-                log, model, patience, append -> adding.apply(this.adding.apply(append)));
+        return new AtomicRepository<>(log, model, patience, append -> adding.apply(this.adding.apply(append)));
     }
 
     @Override
@@ -121,7 +119,8 @@ public class AtomicRepository<C, S, E> extends Repository<C, S, E> {
 
                     @Override
                     public Executed<S, E> unchanged(Fold<S, E> seen, int retries) {
-                        long version = log.stream(stream).map(StreamInfo::version).orElse(0L);
+                        long version =
+                                log.stream(stream).map(StreamInfo::version).orElse(0L);
                         return new Executed<>(seen.state(), List.of(), version, seen.cursor(), retries);
                     }
                 },

@@ -47,8 +47,9 @@ record Model<C, S, E>(
 
     static void checkCondition(EventQuery query) {
         if (!query.fitsCondition()) {
-            throw new IllegalArgumentException("A decision can rest on streams, categories, types and tags only, because"
-                    + " these outlive the removal of content; this query is: " + query + ".");
+            throw new IllegalArgumentException(
+                    "A decision can rest on streams, categories, types and tags only, because"
+                            + " these outlive the removal of content; this query is: " + query + ".");
         }
     }
 
@@ -141,7 +142,8 @@ record Model<C, S, E>(
 
     /** An event that carries the whole state; checked, because what is before it will be removed. */
     EventData baseline(StreamId stream, Fold<S, E> seen, Function<S, E> baseline) {
-        EventData event = encode(List.of(baseline.apply(seen.state()))).getFirst().asBaseline();
+        EventData event =
+                encode(List.of(baseline.apply(seen.state()))).getFirst().asBaseline();
         Fold<S, E> carried = initial();
         carried.ofStream(new RecordedEvent(0, stream, seen.version() + 1, Instant.EPOCH, event));
         if (!carried.state().equals(seen.state())) {

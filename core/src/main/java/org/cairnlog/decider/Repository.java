@@ -126,8 +126,7 @@ public class Repository<C, S, E> {
      */
     public Repository<C, S, E> retryingConflicts(int times) {
         if (times < 0) {
-            throw new IllegalArgumentException(
-                    "A decision cannot be made again " + times + " times; say 0 or more.");
+            throw new IllegalArgumentException("A decision cannot be made again " + times + " times; say 0 or more.");
         }
         return with(model, new Patience(times, patience.backoff()));
     }

@@ -152,8 +152,7 @@ public final class Snapshots<S> {
                 Optional.ofNullable(snapshot).map(last -> Duration.between(last.takenAt(), now)));
     }
 
-    private void take(
-            @Nullable Snapshot useless, StreamId stream, long version, UUID event, Instant now, S state) {
+    private void take(@Nullable Snapshot useless, StreamId stream, long version, UUID event, Instant now, S state) {
         try {
             if (useless != null) {
                 store.discard(useless);

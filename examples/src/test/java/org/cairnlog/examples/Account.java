@@ -80,7 +80,8 @@ final class Account implements Decider<Account.Command, Account.State, Account.E
 
         @Override
         public boolean knows(String type) {
-            return List.of("account-opened", "money-deposited", "money-withdrawn").contains(type);
+            return List.of("account-opened", "money-deposited", "money-withdrawn")
+                    .contains(type);
         }
     };
     // end::codec

@@ -51,7 +51,8 @@ class AccountDeciderTest {
             assertThat(accounts.load("43").found()).isFalse();
             assertThatThrownBy(() -> accounts.execute("42", new Withdraw(71)))
                     .isInstanceOfSatisfying(
-                            Rejected.class, rejected -> assertThat(rejected.code()).isEqualTo("insufficient-funds"));
+                            Rejected.class,
+                            rejected -> assertThat(rejected.code()).isEqualTo("insufficient-funds"));
         }
     }
 

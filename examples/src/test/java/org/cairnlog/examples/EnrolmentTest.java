@@ -64,8 +64,7 @@ class EnrolmentTest {
         }
     }
 
-    private static void enrol(
-            AtomicRepository<Enrol, List<Enrolled>, Enrolled> enrolments, Enrol command) {
+    private static void enrol(AtomicRepository<Enrol, List<Enrolled>, Enrolled> enrolments, Enrol command) {
         try {
             // tag::execute
             enrolments.execute(Enrolment.query(command), command.student(), command);

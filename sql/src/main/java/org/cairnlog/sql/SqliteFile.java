@@ -124,8 +124,7 @@ final class SqliteFile {
     }
 
     private static boolean has(SqliteConnection connection, String table) throws SQLException {
-        try (ResultSet row =
-                connection.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", table)) {
+        try (ResultSet row = connection.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", table)) {
             return row.next();
         }
     }

@@ -44,8 +44,7 @@ public abstract class DecisionsContract extends RepositoryContract {
     @Test
     void a_rejected_command_leaves_nothing_and_says_why() {
         gain(PURSE, 10);
-        Rejected rejected =
-                refusedWithoutTrace(Rejected.class, () -> purses().execute("p", new Purse.Take(11)));
+        Rejected rejected = refusedWithoutTrace(Rejected.class, () -> purses().execute("p", new Purse.Take(11)));
         assertThat(rejected.code()).isEqualTo("too-little");
         assertThat(rejected.detail()).isEqualTo("there are 10");
         assertThat(rejected).hasMessageContaining("too-little").hasMessageContaining("there are 10");
@@ -155,9 +154,7 @@ public abstract class DecisionsContract extends RepositoryContract {
         assertThat(executed.state()).isEqualTo(purse(0, 3));
 
         var late = rival(99, () -> adas(new Purse()).execute("q", new Purse.Put(1)));
-        refused(
-                ConditionFailed.class,
-                () -> adas(late).retryingConflicts(1).execute(ADAS, "p", new Purse.Take(0)));
+        refused(ConditionFailed.class, () -> adas(late).retryingConflicts(1).execute(ADAS, "p", new Purse.Take(0)));
         assertThat(late.decisions()).isEqualTo(2);
     }
 
@@ -186,8 +183,7 @@ public abstract class DecisionsContract extends RepositoryContract {
     @Test
     void a_decision_cannot_rest_on_what_no_condition_can_ask_for() {
         EventQuery byMetadata = ADAS.andMetadata(Metadata.of("a", "b"));
-        refusedWithoutTrace(
-                IllegalArgumentException.class, () -> purses().execute(byMetadata, "p", new Purse.Leave()));
+        refusedWithoutTrace(IllegalArgumentException.class, () -> purses().execute(byMetadata, "p", new Purse.Leave()));
         assertThat(purses().load(byMetadata).found()).isFalse();
     }
 

@@ -16,8 +16,8 @@ import org.cairnlog.decider.TransactionRepository;
 import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Committed;
-import org.cairnlog.log.Conflict;
 import org.cairnlog.log.ConditionFailed;
+import org.cairnlog.log.Conflict;
 import org.cairnlog.log.JoinedTransaction;
 import org.cairnlog.log.LogTransaction;
 import org.cairnlog.log.VersionConflict;
@@ -32,8 +32,7 @@ public abstract class DecisionsInTransactionsContract extends TransactionalLogCo
     protected DecisionsInTransactionsContract() {}
 
     private AtomicRepository<Purse.Command, Purse.State, Purse.Event> purses() {
-        return Repository.of(log(), "purse", new Purse(), Purse.CODEC)
-                .enriching(event -> event.withTags("owner:ada"));
+        return Repository.of(log(), "purse", new Purse(), Purse.CODEC).enriching(event -> event.withTags("owner:ada"));
     }
 
     private TransactionRepository<Purse.Command, Purse.State, Purse.Event> purses(LogTransaction transaction) {
@@ -84,12 +83,14 @@ public abstract class DecisionsInTransactionsContract extends TransactionalLogCo
 
     @Test
     void a_rejection_rolls_everything_back() throws SQLException {
-        refused(Rejected.class, () -> log().inTransaction(tx -> {
-                    open(tx.connection(), "ada", 5);
-                    purses(tx).execute("q", new Purse.Put(5));
-                    return purses(tx).execute("p", new Purse.Take(5));
-                })
-                .run());
+        refused(
+                Rejected.class,
+                () -> log().inTransaction(tx -> {
+                            open(tx.connection(), "ada", 5);
+                            purses(tx).execute("q", new Purse.Put(5));
+                            return purses(tx).execute("p", new Purse.Take(5));
+                        })
+                        .run());
         assertThat(purses().load("q").found()).isFalse();
         assertThat(accounts()).isEmpty();
     }
@@ -127,12 +128,14 @@ public abstract class DecisionsInTransactionsContract extends TransactionalLogCo
     }
 
     private Conflict conflict(Decision decision) {
-        return refused(Conflict.class, () -> log().inTransaction(tx -> {
-                    decision.make(tx);
-                    meanwhile(thread -> purses().execute("p", new Purse.Put(1)));
-                    return 0;
-                })
-                .run());
+        return refused(
+                Conflict.class,
+                () -> log().inTransaction(tx -> {
+                            decision.make(tx);
+                            meanwhile(thread -> purses().execute("p", new Purse.Put(1)));
+                            return 0;
+                        })
+                        .run());
     }
 
     @Test

@@ -57,7 +57,8 @@ final class Differences {
     private static String lines(List<?> values) {
         return values.isEmpty()
                 ? "none"
-                : String.join("", values.stream().map(value -> "\n          " + value).toList());
+                : String.join(
+                        "", values.stream().map(value -> "\n          " + value).toList());
     }
 
     private static String difference(Object expected, Object actual) {

@@ -62,8 +62,7 @@ public final class Given<C, S, E> {
      * @param <E> the root of the events
      * @return where its tests begin
      */
-    public static <C, S, E> GivenLog<C, S, E> given(
-            String category, Decider<C, S, E> decider, EventCodec<E> codec) {
+    public static <C, S, E> GivenLog<C, S, E> given(String category, Decider<C, S, E> decider, EventCodec<E> codec) {
         return new GivenLog<>(category, decider, codec);
     }
 

@@ -52,9 +52,7 @@ public abstract class SnapshotsContract extends RepositoryContract {
 
     private static StateCodec<Purse.State> codec(String schema) {
         return StateCodec.of(
-                schema,
-                state -> (state.cents() + " " + state.moves()).getBytes(StandardCharsets.UTF_8),
-                bytes -> {
+                schema, state -> (state.cents() + " " + state.moves()).getBytes(StandardCharsets.UTF_8), bytes -> {
                     String[] parts = new String(bytes, StandardCharsets.UTF_8).split(" ");
                     return new Purse.State(Long.parseLong(parts[0]), Integer.parseInt(parts[1]));
                 });
@@ -73,15 +71,13 @@ public abstract class SnapshotsContract extends RepositoryContract {
     }
 
     private static Snapshot snapshot(StreamId stream, String schema, long version, String state) {
-        return new Snapshot(
-                stream, schema, version, ELSEWHERE, TIME, state.getBytes(StandardCharsets.UTF_8));
+        return new Snapshot(stream, schema, version, ELSEWHERE, TIME, state.getBytes(StandardCharsets.UTF_8));
     }
 
     /** A state that the events do not make, so that it is seen where a load began. */
     private void plant(long version, String state) {
         UUID event = log().read(PURSE).from(version).iterator().next().id();
-        store.save(new Snapshot(
-                PURSE, "purse-1", version, event, TIME, state.getBytes(StandardCharsets.UTF_8)));
+        store.save(new Snapshot(PURSE, "purse-1", version, event, TIME, state.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -223,10 +219,8 @@ public abstract class SnapshotsContract extends RepositoryContract {
         log().append(PURSE, any(), Purse.CODEC.encode(new Purse.Counted(20, 2)).asBaseline());
         UUID second = log().read(PURSE).from(2).iterator().next().id();
         fixture.maintenance().truncate(PURSE, 3, "test");
-        store.save(new Snapshot(
-                PURSE, "purse-1", 2, second, TIME, "1000 50".getBytes(StandardCharsets.UTF_8)));
-        assertThat(purses(SnapshotPolicy.every(1)).load("p"))
-                .isEqualTo(new Loaded<>(purse(20, 2), 3, true));
+        store.save(new Snapshot(PURSE, "purse-1", 2, second, TIME, "1000 50".getBytes(StandardCharsets.UTF_8)));
+        assertThat(purses(SnapshotPolicy.every(1)).load("p")).isEqualTo(new Loaded<>(purse(20, 2), 3, true));
     }
 
     @Test

@@ -92,7 +92,8 @@ public abstract class StatesContract extends RepositoryContract {
         adas(new Purse()).execute("p", new Purse.Put(10));
         log().append(FOREIGN, any(), tagged("stolen", "owner:ada"), gained(5).withTags("owner:ada"));
         assertThat(purses().load(ADAS).state()).isEqualTo(purse(15, 2));
-        assertThat(adas(new Purse()).execute(ADAS, "p", new Purse.Take(15)).state()).isEqualTo(purse(0, 3));
+        assertThat(adas(new Purse()).execute(ADAS, "p", new Purse.Take(15)).state())
+                .isEqualTo(purse(0, 3));
     }
 
     @Test

@@ -34,8 +34,7 @@ class FixturesTest {
 
         @Override
         public List<Integer> evolve(List<Integer> state, Taken event) {
-            return Stream.concat(state.stream(), Stream.of(event.seat()))
-                    .toList();
+            return Stream.concat(state.stream(), Stream.of(event.seat())).toList();
         }
 
         @Override
@@ -97,7 +96,8 @@ class FixturesTest {
                         .when(new Take(2, "bob"))
                         .then(new Taken(3, "bob"))))
                 .contains("Taken[seat=1, by=ada]", "when Take[seat=2, by=bob]", "seat is 2 and should be 3");
-        assertThat(failure(() -> given(new Seats()).when(new Take(2, "bob")).then())).contains("none");
+        assertThat(failure(() -> given(new Seats()).when(new Take(2, "bob")).then()))
+                .contains("none");
         assertThat(failure(() -> given(new Seats()).when(new Take(2, "bob")).thenNothing()))
                 .contains("Taken[seat=2, by=bob]");
         assertThat(failure(() -> given(new Seats()).when(new Take(2, "bob")).rejected("taken")))
@@ -154,6 +154,7 @@ class FixturesTest {
         assertThat(failure(() -> stored("taken", 1, "7 ada").readBy(codec(), new Taken(7, "bob"))))
                 .contains("by is ada and should be bob");
         assertThat(failure(() -> stored("freed", 1, "7").readBy(codec()))).contains("freed", "not registered");
-        assertThat(failure(() -> stored("taken", 1, "7 ada").refusedBy(codec()))).contains("read as");
+        assertThat(failure(() -> stored("taken", 1, "7 ada").refusedBy(codec())))
+                .contains("read as");
     }
 }

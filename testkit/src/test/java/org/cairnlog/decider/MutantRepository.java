@@ -52,11 +52,7 @@ final class MutantRepository<C, S, E> extends AtomicRepository<C, S, E> {
     private final Defect defect;
 
     private MutantRepository(
-            Defect defect,
-            AtomicEventLog log,
-            Model<C, S, E> model,
-            Patience patience,
-            UnaryOperator<Append> adding) {
+            Defect defect, AtomicEventLog log, Model<C, S, E> model, Patience patience, UnaryOperator<Append> adding) {
         super(log, model, patience, adding);
         this.defect = defect;
     }
@@ -96,8 +92,7 @@ final class MutantRepository<C, S, E> extends AtomicRepository<C, S, E> {
 
     @Override
     public AtomicRepository<C, S, E> adding(UnaryOperator<Append> more) {
-        return new MutantRepository<>(
-                defect, log, model, patience, append -> more.apply(adding.apply(append)));
+        return new MutantRepository<>(defect, log, model, patience, append -> more.apply(adding.apply(append)));
     }
 
     @Override

@@ -83,13 +83,14 @@ class RepositoryMutantsTest {
         for (Defect defect : Defect.values()) {
             all.put(defect, failures(defect));
         }
-        var table = new StringBuilder("\nRepositories, mutant by mutant: how many tests failed, and the one that must.\n");
-        all.forEach((defect, failures) ->
-                table.append("%3d  %-44s %s%n".formatted(failures.size(), defect, defect.test)));
+        var table =
+                new StringBuilder("\nRepositories, mutant by mutant: how many tests failed, and the one that must.\n");
+        all.forEach(
+                (defect, failures) -> table.append("%3d  %-44s %s%n".formatted(failures.size(), defect, defect.test)));
         System.out.println(table);
         assertThat(all.remove(Defect.NONE)).isEmpty();
-        all.forEach((defect, failures) ->
-                assertThat(failures).as(defect.toString()).containsKey(defect.test));
+        all.forEach(
+                (defect, failures) -> assertThat(failures).as(defect.toString()).containsKey(defect.test));
     }
 
     /** What the first failure of each test says. */

@@ -124,7 +124,9 @@ class SnapshotMutantsTest {
             if (snapshots == null) {
                 return super.read(stream);
             }
-            if (defect == Defect.FAILS_WITH_THE_STORE && snapshots.latest(stream).isEmpty() && snapshots.failures() > 0) {
+            if (defect == Defect.FAILS_WITH_THE_STORE
+                    && snapshots.latest(stream).isEmpty()
+                    && snapshots.failures() > 0) {
                 throw new IllegalStateException("the mutant fails with its store");
             }
             Optional<Snapshot> latest = snapshots.latest(stream);
