@@ -22,18 +22,18 @@ import org.cairnlog.log.StreamInfo;
  * @param <E> the root of the events
  */
 public class AtomicRepository<C, S, E> extends Repository<C, S, E> {
-    final AtomicEventLog log;
+    final AtomicEventLog atomic;
     final UnaryOperator<Append> adding;
 
     AtomicRepository(AtomicEventLog log, Model<C, S, E> model, Patience patience, UnaryOperator<Append> adding) {
         super(log, model, patience);
-        this.log = log;
+        this.atomic = log;
         this.adding = adding;
     }
 
     @Override
     AtomicRepository<C, S, E> with(Model<C, S, E> model, Patience patience) {
-        return new AtomicRepository<>(log, model, patience, adding);
+        return new AtomicRepository<>(atomic, model, patience, adding);
     }
 
     @Override
@@ -69,12 +69,12 @@ public class AtomicRepository<C, S, E> extends Repository<C, S, E> {
      * @return a repository that does so
      */
     public AtomicRepository<C, S, E> adding(UnaryOperator<Append> adding) {
-        return new AtomicRepository<>(log, model, patience, append -> adding.apply(this.adding.apply(append)));
+        return new AtomicRepository<>(atomic, model, patience, append -> adding.apply(this.adding.apply(append)));
     }
 
     @Override
     Appended store(Append append) {
-        return log.append(adding.apply(append));
+        return atomic.append(adding.apply(append));
     }
 
     /**
@@ -104,7 +104,7 @@ public class AtomicRepository<C, S, E> extends Repository<C, S, E> {
 
                     @Override
                     public Fold<S, E> read() {
-                        return AtomicRepository.this.read(log.read(query).iterator());
+                        return AtomicRepository.this.read(atomic.read(query).iterator());
                     }
 
                     @Override
@@ -120,7 +120,7 @@ public class AtomicRepository<C, S, E> extends Repository<C, S, E> {
                     @Override
                     public Executed<S, E> unchanged(Fold<S, E> seen, int retries) {
                         long version =
-                                log.stream(stream).map(StreamInfo::version).orElse(0L);
+                                atomic.stream(stream).map(StreamInfo::version).orElse(0L);
                         return new Executed<>(seen.state(), List.of(), version, seen.cursor(), retries);
                     }
                 },

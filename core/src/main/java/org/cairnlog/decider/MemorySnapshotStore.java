@@ -23,7 +23,7 @@ class MemorySnapshotStore implements SnapshotStore {
                 new Key(snapshot.stream(), snapshot.schema()),
                 snapshot,
                 (old, fresh) -> old.version() > fresh.version() ? old : fresh);
-        return kept == snapshot;
+        return kept.equals(snapshot);
     }
 
     @Override

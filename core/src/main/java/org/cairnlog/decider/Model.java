@@ -59,17 +59,15 @@ record Model<C, S, E>(
 
     /** Reads the state of a stream up to a version. */
     Fold<S, E> load(Function<StreamId, StreamRead> log, StreamId stream, long to) {
-        while (true) {
-            try {
-                return latest(stream)
-                        .filter(snapshot -> snapshot.version() <= to)
-                        .map(snapshot -> fold(snapshot, log.apply(stream).to(to)))
-                        .orElseGet(() -> fold(log.apply(stream).to(to).iterator(), stream, to));
-            } catch (HistoryRemoved removed) {
-                // What was read has no continuation. The next read begins behind what was removed; a stream does not
-                // lose its beginning for ever.
-                continue;
-            }
+        try {
+            return latest(stream)
+                    .filter(snapshot -> snapshot.version() <= to)
+                    .map(snapshot -> fold(snapshot, log.apply(stream).to(to)))
+                    .orElseGet(() -> fold(log.apply(stream).to(to).iterator(), stream, to));
+        } catch (HistoryRemoved removed) {
+            // What was read has no continuation. The next read begins behind what was removed, which does not go on
+            // for ever: each time the stream has lost more of its beginning.
+            return load(log, stream, to);
         }
     }
 

@@ -73,6 +73,7 @@ public final class Given<C, S, E> {
      * @return the state that they lead to
      */
     @SafeVarargs
+    @SuppressWarnings("varargs") // the array is read only
     public final Given<C, S, E> events(E... events) {
         return events(List.of(events));
     }

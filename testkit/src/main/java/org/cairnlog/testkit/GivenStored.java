@@ -58,6 +58,7 @@ public final class GivenStored {
      * @throws AssertionError with the difference, if it becomes something else, or cannot be read
      */
     @SafeVarargs
+    @SuppressWarnings("varargs") // the array is read only
     public final <E> void readBy(EventCodec<E> codec, E... expected) {
         try {
             Differences.same("events", story(), List.of(expected), codec.decode(event));

@@ -33,6 +33,7 @@ public final class LogOutcome<C, S, E> {
      * @throws AssertionError with the difference, if others happened or the command was rejected
      */
     @SafeVarargs
+    @SuppressWarnings("varargs") // the array is read only
     public final GivenLog<C, S, E> then(E... expected) {
         Differences.accepted(story, rejected);
         Differences.same("events", story, List.of(expected), events);

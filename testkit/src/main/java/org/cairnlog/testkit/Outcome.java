@@ -31,6 +31,7 @@ public final class Outcome<C, S, E> {
      * @throws AssertionError with the difference, if others happen or the command is rejected
      */
     @SafeVarargs
+    @SuppressWarnings("varargs") // the array is read only
     public final Given<C, S, E> then(E... expected) {
         Differences.accepted(before.story(), rejected);
         Differences.same("events", before.story(), List.of(expected), events);

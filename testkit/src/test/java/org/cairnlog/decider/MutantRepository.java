@@ -87,19 +87,19 @@ final class MutantRepository<C, S, E> extends AtomicRepository<C, S, E> {
 
     @Override
     AtomicRepository<C, S, E> with(Model<C, S, E> model, Patience patience) {
-        return new MutantRepository<>(defect, log, model, patience, adding);
+        return new MutantRepository<>(defect, atomic, model, patience, adding);
     }
 
     @Override
     public AtomicRepository<C, S, E> adding(UnaryOperator<Append> more) {
-        return new MutantRepository<>(defect, log, model, patience, append -> more.apply(adding.apply(append)));
+        return new MutantRepository<>(defect, atomic, model, patience, append -> more.apply(adding.apply(append)));
     }
 
     @Override
     Executed<S, E> decide(Boundary<S, E> boundary, C command) {
         return switch (defect) {
             case DECIDES_AGAIN_ON_WHAT_IT_READ_FIRST ->
-                new AtomicRepository<>(log, remembering(), patience, adding).decide(boundary, command);
+                new AtomicRepository<>(atomic, remembering(), patience, adding).decide(boundary, command);
             case SWALLOWS_THE_CONFLICT -> {
                 try {
                     yield super.decide(boundary, command);
@@ -114,7 +114,7 @@ final class MutantRepository<C, S, E> extends AtomicRepository<C, S, E> {
     }
 
     private AtomicRepository<C, S, E> impatient(int retries) {
-        return new AtomicRepository<>(log, model, new Patience(retries, patience.backoff()), adding);
+        return new AtomicRepository<>(atomic, model, new Patience(retries, patience.backoff()), adding);
     }
 
     private Model<C, S, E> remembering() {
@@ -155,7 +155,7 @@ final class MutantRepository<C, S, E> extends AtomicRepository<C, S, E> {
                 throw new VersionConflict(List.of(new VersionConflict.Mismatch(stream, any(), 0)));
             }
             if (defect == Defect.LETS_A_FAILED_REPEAT_HIDE_THE_UNKNOWN) {
-                return log.repeat(unknown);
+                return atomic.repeat(unknown);
             }
             throw unknown;
         }
@@ -168,7 +168,7 @@ final class MutantRepository<C, S, E> extends AtomicRepository<C, S, E> {
                 super.store(new Append(append.events(), Map.of(), append.conditions(), append.labels()));
             case FORGETS_THE_CONDITION ->
                 super.store(new Append(append.events(), append.expectations(), List.of(), append.labels()));
-            case FORGETS_WHAT_IS_ADDED -> log.append(append);
+            case FORGETS_WHAT_IS_ADDED -> atomic.append(append);
             case APPENDS_EVENT_BY_EVENT -> oneByOne(append);
             default -> super.store(append);
         };

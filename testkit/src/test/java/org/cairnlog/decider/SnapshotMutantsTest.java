@@ -115,7 +115,7 @@ class SnapshotMutantsTest {
 
         @Override
         AtomicRepository<C, S, E> with(Model<C, S, E> model, Patience patience) {
-            return new MutantReader<>(defect, log, model, patience);
+            return new MutantReader<>(defect, atomic, model, patience);
         }
 
         @Override
