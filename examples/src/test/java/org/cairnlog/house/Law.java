@@ -153,7 +153,8 @@ enum Law {
             Map.entry("server", Set.of("event", "log", "codec", "decider", "command", "consumer", "jackson", "sql")));
 
     /** Where time and ids enter, beside the server. */
-    private static final Set<String> WIRING = Set.of("event.SystemIds", "log.SystemTime", "sql.SystemTime");
+    private static final Set<String> WIRING =
+            Set.of("event.SystemIds", "decider.SystemTime", "log.SystemTime", "sql.SystemTime");
 
     private static final Set<String> HIDDEN_INPUTS =
             Set.of("java.lang.System.currentTimeMillis", "java.time.InstantSource.system", "java.util.UUID.randomUUID");

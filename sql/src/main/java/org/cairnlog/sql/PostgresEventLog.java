@@ -15,6 +15,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import org.cairnlog.decider.SnapshotStore;
 import org.cairnlog.event.CairnException;
 import org.cairnlog.event.Limits;
 import org.cairnlog.event.StreamId;
@@ -43,7 +44,7 @@ import org.cairnlog.log.TransactionalEventLog;
 import org.jspecify.annotations.Nullable;
 
 /** A log in PostgreSQL: appends of this node go to the database in batches, one statement and one commit each. */
-final class PostgresEventLog implements TransactionalEventLog {
+final class PostgresEventLog implements TransactionalEventLog, SnapshotStore.Home {
     // How long one statement waits for the log's lock; between two the callers whose time is over are answered.
     private static final Duration LOCK_PATIENCE = Duration.ofMillis(250);
     private static final Duration LONG_HELD = Duration.ofMillis(200);
@@ -336,6 +337,11 @@ final class PostgresEventLog implements TransactionalEventLog {
     }
 
     @Override
+    public SnapshotStore snapshots() {
+        return new PostgresSnapshots(this, schema, log.key());
+    }
+
+    @Override
     public Optional<Appended> stored(Append append) {
         inside.check();
         return run(connection -> new PostgresAppend(connection, schema, log.key())
@@ -426,7 +432,7 @@ final class PostgresEventLog implements TransactionalEventLog {
         return run(action);
     }
 
-    private <T extends @Nullable Object> T run(Action<T> action) {
+    <T extends @Nullable Object> T run(Action<T> action) {
         try {
             return once(action);
         } catch (SQLException e) {

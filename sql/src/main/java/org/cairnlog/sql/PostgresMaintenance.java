@@ -127,6 +127,12 @@ final class PostgresMaintenance implements LogMaintenance {
         long removedBefore = Math.max(stream.removedBefore(), before);
         PostgresTransactions.update(
                 connection,
+                schema.of("DELETE FROM \"cairn\".snapshot WHERE log = ? AND category = ? AND name = ?"),
+                log.key(),
+                name.category(),
+                name.id());
+        PostgresTransactions.update(
+                connection,
                 schema.of("UPDATE \"cairn\".stream SET removed_before = ?, deleted = ? WHERE key = ?"),
                 removedBefore,
                 deletion,

@@ -139,12 +139,21 @@ final class SqliteFile {
     }
 
     private static @Nullable Long number(SqliteConnection connection) throws SQLException {
-        boolean known;
-        try (ResultSet row =
-                connection.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'cairn_format'")) {
-            known = row.next();
+        return has(connection, "cairn_format") ? connection.number("SELECT number FROM cairn_format") : null;
+    }
+
+    private static boolean has(SqliteConnection connection, String table) throws SQLException {
+        try (ResultSet row = connection.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", table)) {
+            return row.next();
         }
-        return known ? connection.number("SELECT number FROM cairn_format") : null;
+    }
+
+    private static void run(SqliteConnection connection, String script) throws SQLException {
+        for (String statement : Sql.file(script).replaceAll("--.*", "").split(";")) {
+            if (!statement.isBlank()) {
+                connection.execute(statement);
+            }
+        }
     }
 
     private void migrate(SqliteConnection connection) throws SQLException {
@@ -158,12 +167,8 @@ final class SqliteFile {
             }
             number = number(connection);
             if (number == null) {
-                for (String statement :
-                        Sql.file("sqlite/schema.sql").replaceAll("--.*", "").split(";")) {
-                    if (!statement.isBlank()) {
-                        connection.execute(statement);
-                    }
-                }
+                run(connection, "sqlite/schema.sql");
+                run(connection, "sqlite/snapshots.sql");
                 connection.update("INSERT INTO cairn_format VALUES (?)", FORMAT);
                 number = FORMAT;
             }
@@ -174,6 +179,13 @@ final class SqliteFile {
                     path + " has storage format " + number + "; this release of Cairn knows format " + FORMAT
                             + ". Use a newer release.",
                     null);
+        }
+        if (!has(connection, "cairn_snapshot")) { // made before there were any
+            if (!connection.beginWriting()) {
+                throw busy();
+            }
+            run(connection, "sqlite/snapshots.sql");
+            connection.commit();
         }
     }
 

@@ -5,3 +5,5 @@ GRANT INSERT, UPDATE ON "cairn".log, "cairn".stream, "cairn".kind, "cairn".event
 GRANT DELETE ON "cairn".label TO "user";
 GRANT EXECUTE ON FUNCTION "cairn".migrations_1, "cairn".log_1, "cairn".holder_1, "cairn".version_at_1,
   "cairn".position_at_1, "cairn".places_1, "cairn".append_1, "cairn".lock_1, "cairn".clock_1 TO "user";
+GRANT EXECUTE ON FUNCTION "cairn".snapshot_1, "cairn".save_snapshot_1, "cairn".discard_snapshots_1 TO "user";
+GRANT DELETE ON "cairn".snapshot TO "user";
