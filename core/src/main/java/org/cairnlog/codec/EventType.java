@@ -122,6 +122,13 @@ public final class EventType<T> {
         return derived;
     }
 
+    /** What {@code events.txt} says about the tags. */
+    List<String> tagNames() {
+        return tags.stream()
+                .map(tag -> tag.name().isEmpty() ? "(computed)" : tag.name() + ":")
+                .toList();
+    }
+
     private static <V> List<V> plus(List<V> list, V more) {
         List<V> all = new ArrayList<>(list);
         all.add(more);

@@ -6,9 +6,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventIds;
+import org.cairnlog.event.Limits;
 import org.cairnlog.event.Metadata;
 import org.cairnlog.event.RecordedEvent;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +113,49 @@ public final class TypedCodec<E> implements EventCodec<E> {
         } catch (IllegalArgumentException e) {
             throw new UndecodableEvent(stored, "decoding it as " + type.shape().getName(), e);
         }
+    }
+
+    /**
+     * What the log will hold, as a text to review: each type with its schema version, fields and tags, in the order of
+     * the names. {@code events.txt} is this text.
+     *
+     * @return lines, each ended by a line feed
+     */
+    public String describe() {
+        var text = new StringBuilder();
+        Stream.concat(types.all().stream().map(EventType::name), types.retired().stream())
+                .sorted(Limits.BYTE_ORDER)
+                .forEach(name -> text.append(types.retired(name) != null ? name + " retired\n" : described(name)));
+        return text.toString();
+    }
+
+    private String described(String name) {
+        EventType<? extends E> type = Objects.requireNonNull(types.named(name));
+        var text = new StringBuilder(name + " " + type.schemaVersion() + "\n");
+        format.describe(type.shape()).forEach((field, kind) -> text.append("    " + field + ": " + kind + "\n"));
+        type.tagNames().forEach(tag -> text.append("    tag " + tag + "\n"));
+        return text.toString();
+    }
+
+    /**
+     * The types that can be read.
+     *
+     * @return name to the schema version of today; 0 for a retired type
+     */
+    public Map<String, Integer> schemaVersions() {
+        Map<String, Integer> versions = new TreeMap<>(Limits.BYTE_ORDER);
+        types.all().forEach(type -> versions.put(type.name(), type.schemaVersion()));
+        types.retired().forEach(name -> versions.put(name, 0));
+        return versions;
+    }
+
+    /**
+     * How the events become bytes.
+     *
+     * @return the format
+     */
+    public PayloadFormat format() {
+        return format;
     }
 
     @Override

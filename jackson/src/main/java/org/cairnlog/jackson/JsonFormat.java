@@ -87,6 +87,6 @@ final class JsonFormat implements PayloadFormat {
 
     @Override
     public Map<String, String> describe(Class<?> type) {
-        return Map.of();
+        return new JsonKinds(mapper).fields(type);
     }
 }

@@ -119,6 +119,25 @@ class JsonCodecTest {
         assertThat(shape.fields().keySet()).startsWith("id", "cents", "rate").endsWith("nothing");
     }
 
+    @Test
+    void what_an_event_looks_like_can_be_reviewed() {
+        assertThat(Json.format().describe(Placed.class))
+                .containsEntry("cents", "long")
+                .containsEntry("at", "Instant")
+                .containsEntry("colour", "Colour(RED|GREEN)")
+                .containsEntry("items", "List<Item{name: String, count: int}>")
+                .containsEntry("counts", "Map<String, Integer>")
+                .containsEntry("note", "Optional<String>")
+                .containsEntry("payment", "Payment(Card{number: String}|Cash)")
+                .hasSize(16);
+        assertThat(Json.format().describe(Tree.class))
+                .containsEntry("children", "List<Tree{children: List<Tree>, bytes: byte[]}>")
+                .containsEntry("bytes", "byte[]");
+        assertThat(Json.format().describe(Closed.class)).isEmpty();
+    }
+
+    record Tree(List<Tree> children, byte[] bytes) {}
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
