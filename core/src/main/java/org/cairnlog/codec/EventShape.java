@@ -18,6 +18,7 @@ public final class EventShape {
     private final RecordedEvent stored;
     private final String type;
     private final int schemaVersion;
+    // With Forgotten.FIELD where the content is lost.
     private final Map<String, @Nullable Object> fields;
 
     EventShape(RecordedEvent stored, String type, int schemaVersion, Map<String, @Nullable Object> fields) {
@@ -61,7 +62,27 @@ public final class EventShape {
      *     Map of these
      */
     public Map<String, @Nullable Object> fields() {
+        if (!fields.containsValue(Forgotten.FIELD)) {
+            return fields;
+        }
+        Map<String, @Nullable Object> plain = new LinkedHashMap<>(fields);
+        plain.replaceAll((name, value) -> Forgotten.without(value));
+        return Collections.unmodifiableMap(plain);
+    }
+
+    Map<String, @Nullable Object> values() {
         return fields;
+    }
+
+    /**
+     * Whether the content of a field is lost, because its subject has been forgotten. It then reads as null, as empty text
+     * and as zero; under another name it is still forgotten.
+     *
+     * @param field the name
+     * @return true if nobody can read it any more
+     */
+    public boolean isForgotten(String field) {
+        return fields.get(field) == Forgotten.FIELD;
     }
 
     /**
@@ -81,7 +102,7 @@ public final class EventShape {
      * @return what {@link #fields} says; null also if there is no such field
      */
     public @Nullable Object get(String field) {
-        return fields.get(field);
+        return Forgotten.without(fields.get(field));
     }
 
     /**
@@ -92,7 +113,7 @@ public final class EventShape {
      * @throws IllegalArgumentException if there is no such field, or it holds no text
      */
     public String text(String field) {
-        return required(field, String.class, "text");
+        return isForgotten(field) ? "" : required(field, String.class, "text");
     }
 
     /**
@@ -103,7 +124,7 @@ public final class EventShape {
      * @throws IllegalArgumentException if there is no such field, or it holds no number that fits
      */
     public long number(String field) {
-        return switch (required(field, Number.class, "number")) {
+        return switch (isForgotten(field) ? 0 : required(field, Number.class, "number")) {
             case Integer number -> number;
             case Long number -> number;
             default -> throw new IllegalArgumentException("The field " + field + " holds no whole number that fits.");
@@ -118,7 +139,7 @@ public final class EventShape {
      * @throws IllegalArgumentException if there is no such field, or it holds no number
      */
     public BigDecimal decimal(String field) {
-        Number number = required(field, Number.class, "number");
+        Number number = isForgotten(field) ? 0 : required(field, Number.class, "number");
         return number instanceof BigDecimal decimal ? decimal : new BigDecimal(number.toString());
     }
 

@@ -128,10 +128,23 @@ public final class EventTypes<E> {
      *
      * @param format how events become bytes
      * @return reads and writes events of these types
-     * @throws IllegalArgumentException if there is no type, or the root is sealed and a class that it permits is missing
+     * @throws IllegalArgumentException if there is no type, the root is sealed and a class that it permits is
+     *     missing, or a type has personal fields
      */
     public TypedCodec<E> codec(PayloadFormat format) {
-        return new TypedCodec<>(this, format);
+        return new TypedCodec<>(this, format, null);
+    }
+
+    /**
+     * The codec of these types, of which some are personal.
+     *
+     * @param format how events become bytes
+     * @param keys the keys of the subjects
+     * @return reads and writes events of these types
+     * @throws IllegalArgumentException as the other one, or if a personal field is none of its class
+     */
+    public TypedCodec<E> codec(PayloadFormat format, SubjectKeys keys) {
+        return new TypedCodec<>(this, format, keys);
     }
 
     private EventTypes<E> add(EventType<? extends E> type) {

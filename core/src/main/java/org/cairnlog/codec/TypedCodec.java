@@ -3,6 +3,7 @@ package org.cairnlog.codec;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,13 +29,34 @@ import org.jspecify.annotations.Nullable;
 public final class TypedCodec<E> implements EventCodec<E> {
     private final EventTypes<E> types;
     private final PayloadFormat format;
+    private final @Nullable Sealing sealing;
     private final Map<Class<?>, EventType<? extends E>> byClass = new HashMap<>();
 
-    TypedCodec(EventTypes<E> types, PayloadFormat format) {
+    TypedCodec(EventTypes<E> types, PayloadFormat format, @Nullable SubjectKeys keys) {
         types.checkComplete();
         this.types = types;
         this.format = format;
+        this.sealing = keys == null ? null : new Sealing(keys, format);
         types.all().forEach(type -> byClass.put(type.shape(), type));
+        types.all().forEach(this::checkPersonal);
+    }
+
+    private void checkPersonal(EventType<? extends E> type) {
+        List<String> personal = type.personalFields();
+        if (personal.isEmpty()) {
+            return;
+        }
+        if (sealing == null) {
+            throw new IllegalArgumentException("\"" + type.name() + "\" has personal fields, so its codec needs the keys"
+                    + " of the subjects: give them as a second argument.");
+        }
+        Map<String, String> fields = format.describe(type.shape());
+        for (String field : personal) {
+            if (!fields.containsKey(field)) {
+                throw new IllegalArgumentException("The personal field \"" + field + "\" of \"" + type.name()
+                        + "\" is none of " + type.shape().getName() + ", which has " + fields.keySet() + ".");
+            }
+        }
     }
 
     @Override
@@ -54,7 +76,7 @@ public final class TypedCodec<E> implements EventCodec<E> {
                 type.schemaVersion(),
                 null,
                 format.contentType(),
-                format.write(event),
+                payload(event, type, id),
                 Metadata.empty(),
                 type.tagsOf(event),
                 false);
@@ -69,8 +91,10 @@ public final class TypedCodec<E> implements EventCodec<E> {
             }
             throw new UnknownEventType(stored);
         }
-        if (type != null && type.schemaVersion() == stored.data().schemaVersion()) {
-            return List.of(read(stored, type, stored.payload()));
+        byte[] payload = stored.payload();
+        boolean today = type != null && type.schemaVersion() == stored.data().schemaVersion();
+        if (type != null && today && !(sealing != null && Sealing.mayBeIn(payload))) {
+            return List.of(read(stored, type, payload));
         }
         List<E> events = new ArrayList<>();
         for (EventShape shape : shapes(stored)) {
@@ -89,9 +113,28 @@ public final class TypedCodec<E> implements EventCodec<E> {
      * @throws UndecodableEvent if a step fails, or the payload holds no fields
      */
     public List<EventShape> shapes(RecordedEvent stored) {
-        var shape = new EventShape(stored, stored.type(), stored.data().schemaVersion(), fields(stored));
+        Map<String, @Nullable Object> fields = fields(stored);
+        boolean personal = sealing != null && sealing.open(stored, fields);
+        var shape = new EventShape(stored, stored.type(), stored.data().schemaVersion(), fields);
         boolean known = types.named(stored.type()) != null || types.retired(stored.type()) != null;
-        return known ? new Upcasting(types).of(shape) : List.of(shape);
+        return known ? new Upcasting(types, personal).of(shape) : List.of(shape);
+    }
+
+    private byte[] payload(E event, EventType<? extends E> type, UUID id) {
+        byte[] plain = format.write(event);
+        if (sealing == null || type.personalFields().isEmpty()) {
+            return plain;
+        }
+        Map<String, @Nullable Object> fields = format.fields(plain);
+        type.subjectsOf(event).forEach((field, subject) -> {
+            if (subject != null) {
+                sealing.seal(fields, field, subject, id, type.name());
+            } else if (fields.get(field) != null) {
+                throw new IllegalArgumentException(
+                        "An event \"" + type.name() + "\" does not say whom its personal field " + field + " is about.");
+            }
+        });
+        return format.write(fields);
     }
 
     private Map<String, @Nullable Object> fields(RecordedEvent stored) {
@@ -104,7 +147,14 @@ public final class TypedCodec<E> implements EventCodec<E> {
 
     private E bound(EventShape shape) {
         EventType<? extends E> type = Objects.requireNonNull(types.named(shape.type()));
-        return read(shape.stored(), type, format.write(shape.fields()));
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>(shape.values());
+        if (fields.containsValue(Forgotten.FIELD)) {
+            Map<String, String> kinds = format.describe(type.shape());
+            fields.replaceAll((field, value) ->
+                    value == Forgotten.FIELD ? type.redacted(field, kinds.get(field)) : value);
+        }
+        fields.replaceAll((field, value) -> Forgotten.without(value));
+        return read(shape.stored(), type, format.write(fields));
     }
 
     private E read(RecordedEvent stored, EventType<? extends E> type, byte[] payload) {
@@ -133,6 +183,9 @@ public final class TypedCodec<E> implements EventCodec<E> {
         EventType<? extends E> type = Objects.requireNonNull(types.named(name));
         var text = new StringBuilder(name + " " + type.schemaVersion() + "\n");
         format.describe(type.shape()).forEach((field, kind) -> text.append("    " + field + ": " + kind + "\n"));
+        if (!type.personalFields().isEmpty()) {
+            text.append("    personal " + String.join(", ", type.personalFields()) + "\n");
+        }
         type.tagNames().forEach(tag -> text.append("    tag " + tag + "\n"));
         return text.toString();
     }
@@ -147,6 +200,17 @@ public final class TypedCodec<E> implements EventCodec<E> {
         types.all().forEach(type -> versions.put(type.name(), type.schemaVersion()));
         types.retired().forEach(name -> versions.put(name, 0));
         return versions;
+    }
+
+    /**
+     * The fields of a type that are sealed.
+     *
+     * @param type the name of a type
+     * @return their names in the shape of today
+     */
+    public List<String> personalFields(String type) {
+        EventType<? extends E> registered = types.named(type);
+        return registered == null ? List.of() : registered.personalFields();
     }
 
     /**

@@ -11,11 +11,14 @@ final class Upcasting {
     private static final int STEPS = 1_000;
 
     private final EventTypes<?> types;
+    private final boolean personal;
     private final List<EventShape> today = new ArrayList<>();
     private String last = "reading it";
 
-    Upcasting(EventTypes<?> types) {
+    /** If the fields are personal, what a step says when it fails is not passed on. */
+    Upcasting(EventTypes<?> types, boolean personal) {
         this.types = types;
+        this.personal = personal;
     }
 
     /** The shapes of today, in order; none if the event means nothing any more. */
@@ -53,12 +56,18 @@ final class Upcasting {
         try {
             next = step.apply(shape);
         } catch (RuntimeException e) {
-            throw new UndecodableEvent(shape.stored(), what, e);
+            throw new UndecodableEvent(shape.stored(), what, personal ? withoutContent(e) : e);
         }
         last = what;
         for (EventShape made : next) {
             boolean same = made.type().equals(shape.type()) && made.schemaVersion() == shape.schemaVersion();
             follow(same ? made.as(made.type(), made.schemaVersion() + 1) : made, steps + 1);
         }
+    }
+
+    private static IllegalStateException withoutContent(RuntimeException e) {
+        var discreet = new IllegalStateException(e.getClass().getName() + " (its text may be personal)");
+        discreet.setStackTrace(e.getStackTrace());
+        return discreet;
     }
 }

@@ -3,6 +3,7 @@ package org.cairnlog.jackson;
 
 import org.cairnlog.codec.EventTypes;
 import org.cairnlog.codec.PayloadFormat;
+import org.cairnlog.codec.SubjectKeys;
 import org.cairnlog.codec.TypedCodec;
 import tools.jackson.databind.JacksonModule;
 
@@ -34,6 +35,19 @@ public final class Json {
      */
     public static <E> TypedCodec<E> codec(EventTypes<E> types) {
         return types.codec(FORMAT);
+    }
+
+    /**
+     * The codec of some types in JSON, of which some are personal.
+     *
+     * @param types all types of the application
+     * @param keys the keys of the subjects
+     * @return reads and writes them
+     * @throws IllegalArgumentException as the other one, or if a personal field is none of its class
+     * @param <E> the root of the application's events
+     */
+    public static <E> TypedCodec<E> codec(EventTypes<E> types, SubjectKeys keys) {
+        return types.codec(FORMAT, keys);
     }
 
     /**
