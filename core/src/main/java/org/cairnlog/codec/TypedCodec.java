@@ -66,10 +66,7 @@ public final class TypedCodec<E> implements EventCodec<E> {
 
     @Override
     public EventData encode(E event, UUID id) {
-        EventType<? extends E> type = byClass.get(event.getClass());
-        if (type == null) {
-            throw new IllegalArgumentException(event.getClass().getName() + " has no event type; add it to the types.");
-        }
+        EventType<? extends E> type = registered(event);
         return new EventData(
                 id,
                 type.name(),
@@ -80,6 +77,25 @@ public final class TypedCodec<E> implements EventCodec<E> {
                 Metadata.empty(),
                 type.tagsOf(event),
                 false);
+    }
+
+    private EventType<? extends E> registered(E event) {
+        EventType<? extends E> type = byClass.get(event.getClass());
+        if (type == null) {
+            throw new IllegalArgumentException(event.getClass().getName() + " has no event type; add it to the types.");
+        }
+        return type;
+    }
+
+    /**
+     * What an event is called in the log.
+     *
+     * @param event the event
+     * @return the name of its type
+     * @throws IllegalArgumentException if its class is not registered
+     */
+    public String typeOf(E event) {
+        return registered(event).name();
     }
 
     @Override

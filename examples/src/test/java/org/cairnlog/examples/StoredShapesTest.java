@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.cairnlog.codec.EventType;
 import org.cairnlog.codec.EventTypes;
+import org.cairnlog.codec.SubjectKeys;
 import org.cairnlog.codec.TypedCodec;
 import org.cairnlog.jackson.Json;
 import org.cairnlog.testkit.StoredShapes;
@@ -110,6 +112,42 @@ class StoredShapesTest {
                 .hasMessageContaining("no fixture of the retired type \"noted\"")
                 .hasMessageNotContaining("\"opened\"");
         assertThat(folder.resolve("fixtures.txt")).content().contains("    is read as nothing\n");
+    }
+
+    record Person(String id, String name) {}
+
+    record Split(String id, String first, String last) {
+        Split {
+            Objects.requireNonNull(first, "first");
+        }
+    }
+
+    @Test
+    void every_shape_is_read_with_its_subjects_forgotten_too() {
+        Path people = folder.resolve("people");
+        StoredShapes.in(people)
+                .writing()
+                .check(person(Person.class, type -> type.personal(Person::id, "name")), new Person("1", "Ada Lovelace"));
+        assertThat(people.resolve("fixtures.txt")).hasContent("""
+                registered 1 {"id":"1","name":"Ada Lovelace"}
+                    with the personal fields name
+                    is read as registered {"id":"1","name":"Ada Lovelace"}
+                """);
+
+        UnaryOperator<EventType<Split>> careless = type -> type.personal(Split::id, "first", "last")
+                .upcast(1, old -> old.with("first", old.text("name").split(" ")[0])
+                        .with("last", old.text("name").split(" ")[1])
+                        .without("name"));
+        assertThatThrownBy(() -> StoredShapes.in(people)
+                        .writing()
+                        .check(person(Split.class, careless), new Split("1", "Ada", "Lovelace")))
+                .hasMessageContaining("once its subjects have been forgotten: registered 1 {\"id\":\"1\",\"name\"")
+                .hasMessageContaining("the step of \"registered\" from schema version 1 failed")
+                .hasMessageContaining("once its subjects have been forgotten: registered 2");
+    }
+
+    private static <T> TypedCodec<T> person(Class<T> shape, UnaryOperator<EventType<T>> more) {
+        return Json.codec(EventTypes.of(shape).add("registered", shape, more), SubjectKeys.none());
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -18,13 +19,17 @@ import org.cairnlog.event.EventData;
 import org.cairnlog.event.Metadata;
 import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StreamId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event as it has been stored, and what it is read as. In the text it has a line of its own, {@code type version
- * payload}, with one indented line behind it for each event that it has become.
+ * payload}, with indented lines behind it: its personal fields if it has any, and each event that it has become.
+ *
+ * @param personal fields that are stored sealed; here they stand open
  */
-record ShapeFixture(String type, int schemaVersion, String payload, List<String> readAs) {
+record ShapeFixture(String type, int schemaVersion, String payload, List<String> personal, List<String> readAs) {
     private static final Pattern LINE = Pattern.compile("(\\S+) ([1-9]\\d*) (.*)");
+    private static final String PERSONAL = "    with the personal fields ";
     private static final String READ_AS = "    is read as ";
     private static final String NOTHING = "nothing";
 
@@ -36,9 +41,12 @@ record ShapeFixture(String type, int schemaVersion, String payload, List<String>
             Matcher matcher = LINE.matcher(line);
             if (line.startsWith(READ_AS) && !fixtures.isEmpty()) {
                 fixtures.getLast().readAs().add(line.substring(READ_AS.length()));
+            } else if (line.startsWith(PERSONAL) && !fixtures.isEmpty()) {
+                fixtures.getLast().personal().addAll(List.of(line.substring(PERSONAL.length()).split(", ")));
             } else if (matcher.matches()) {
+                int version = Integer.parseInt(matcher.group(2));
                 fixtures.add(new ShapeFixture(
-                        matcher.group(1), Integer.parseInt(matcher.group(2)), matcher.group(3), new ArrayList<>()));
+                        matcher.group(1), version, matcher.group(3), new ArrayList<>(), new ArrayList<>()));
             } else {
                 throw new AssertionError(file + ", line " + number + " is neither \"type version payload\" nor \""
                         + READ_AS + "...\": " + line);
@@ -50,6 +58,7 @@ record ShapeFixture(String type, int schemaVersion, String payload, List<String>
     static String print(List<ShapeFixture> fixtures) {
         return fixtures.stream()
                 .map(fixture -> fixture.line() + "\n"
+                        + (fixture.personal().isEmpty() ? "" : PERSONAL + String.join(", ", fixture.personal()) + "\n")
                         + fixture.readAs().stream()
                                 .map(reading -> READ_AS + reading + "\n")
                                 .collect(Collectors.joining()))
@@ -59,12 +68,13 @@ record ShapeFixture(String type, int schemaVersion, String payload, List<String>
     static <E> List<ShapeFixture> of(TypedCodec<E> codec, List<E> samples) {
         return samples.stream()
                 .map(sample -> {
-                    EventData data = codec.encode(sample);
+                    String type = codec.typeOf(sample);
                     String payload = text(codec, sample);
-                    if (!LINE.matcher(data.type() + " 1 " + payload).matches()) {
-                        throw new AssertionError("A sample of \"" + data.type() + "\" does not fit into one line.");
+                    if (!LINE.matcher(type + " 1 " + payload).matches()) {
+                        throw new AssertionError("A sample of \"" + type + "\" does not fit into one line.");
                     }
-                    return new ShapeFixture(data.type(), data.schemaVersion(), payload, new ArrayList<>());
+                    int version = codec.schemaVersions().get(type);
+                    return new ShapeFixture(type, version, payload, codec.personalFields(type), new ArrayList<>());
                 })
                 .toList();
     }
@@ -74,7 +84,7 @@ record ShapeFixture(String type, int schemaVersion, String payload, List<String>
     }
 
     boolean isSameAs(ShapeFixture other) {
-        return line().equals(other.line());
+        return line().equals(other.line()) && personal.equals(other.personal);
     }
 
     String line() {
@@ -84,7 +94,7 @@ record ShapeFixture(String type, int schemaVersion, String payload, List<String>
     /** The same with what the codec reads it as; as it was if the codec cannot read it. */
     ShapeFixture readBy(TypedCodec<?> codec) {
         try {
-            return codec.knows(type) ? new ShapeFixture(type, schemaVersion, payload, readings(codec)) : this;
+            return codec.knows(type) ? new ShapeFixture(type, schemaVersion, payload, personal, readings(codec)) : this;
         } catch (UndecodableEvent e) {
             return this;
         }
@@ -98,7 +108,8 @@ record ShapeFixture(String type, int schemaVersion, String payload, List<String>
         }
         try {
             List<String> readings = readings(codec);
-            return written || readings.equals(readAs)
+            Optional<String> forgetting = forgottenProblem(codec);
+            return forgetting.isPresent() ? forgetting : written || readings.equals(readAs)
                     ? Optional.empty()
                     : Optional.of("This fixture is read as something else: " + line() + "\n  expected: "
                             + String.join("; ", readAs) + "\n  now:      " + String.join("; ", readings));
@@ -107,21 +118,42 @@ record ShapeFixture(String type, int schemaVersion, String payload, List<String>
         }
     }
 
+    private Optional<String> forgottenProblem(TypedCodec<?> codec) {
+        try {
+            codec.decode(stored(forgotten(codec)));
+            return Optional.empty();
+        } catch (UndecodableEvent e) {
+            return Optional.of("This fixture cannot be read once its subjects have been forgotten: " + line() + "\n  "
+                    + e.step() + " failed: " + e.getCause());
+        }
+    }
+
     private <E> List<String> readings(TypedCodec<E> codec) {
-        List<String> readings = codec.decode(stored()).stream()
-                .map(event -> codec.encode(event).type() + " " + text(codec, event))
+        List<String> readings = codec.decode(stored(payload.getBytes(StandardCharsets.UTF_8))).stream()
+                .map(event -> codec.typeOf(event) + " " + text(codec, event))
                 .toList();
         return readings.isEmpty() ? List.of(NOTHING) : readings;
     }
 
-    private RecordedEvent stored() {
+    /** The payload as it is when everybody that it is about has been forgotten. */
+    private byte[] forgotten(TypedCodec<?> codec) {
+        byte[] plain = payload.getBytes(StandardCharsets.UTF_8);
+        if (personal.isEmpty()) {
+            return plain;
+        }
+        Map<String, @Nullable Object> fields = codec.format().fields(plain);
+        personal.forEach(field -> fields.put(field, Map.of("$sealed", "")));
+        return codec.format().write(fields);
+    }
+
+    private RecordedEvent stored(byte[] payload) {
         var data = new EventData(
                 new UUID(0, 1),
                 type,
                 schemaVersion,
                 null,
                 "application/octet-stream",
-                payload.getBytes(StandardCharsets.UTF_8),
+                payload,
                 Metadata.empty(),
                 Set.of(),
                 false);
