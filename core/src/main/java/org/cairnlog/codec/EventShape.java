@@ -181,7 +181,8 @@ public final class EventShape {
             return this;
         }
         if (has(to)) {
-            throw new IllegalArgumentException("There is a field " + to + " already, so " + from + " cannot become it.");
+            throw new IllegalArgumentException(
+                    "There is a field " + to + " already, so " + from + " cannot become it.");
         }
         Map<String, @Nullable Object> changed = new LinkedHashMap<>();
         fields.forEach((name, value) -> changed.put(name.equals(from) ? to : name, value));

@@ -190,9 +190,7 @@ public final class EventType<T> {
 
     /** What {@code events.txt} says about the tags. */
     List<String> tagNames() {
-        return tags.stream()
-                .map(Tag::described)
-                .toList();
+        return tags.stream().map(Tag::described).toList();
     }
 
     List<String> personalFields() {

@@ -169,7 +169,9 @@ public final class EventTypes<E> {
         EventType<? extends E> taken = types.get(name);
         if (taken != null || retired.containsKey(name)) {
             throw new IllegalArgumentException("The event type \"" + name + "\" is there already, "
-                    + (taken == null ? "as a retired one" : "as " + taken.shape().getName()) + ".");
+                    + (taken == null
+                            ? "as a retired one"
+                            : "as " + taken.shape().getName()) + ".");
         }
     }
 

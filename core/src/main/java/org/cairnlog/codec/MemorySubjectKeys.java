@@ -19,10 +19,11 @@ final class MemorySubjectKeys implements SubjectKeys {
     public SubjectKey of(String subject) {
         Limits.text("subject", subject, Limits.STANDARD.streamIdBytes());
         return locked(() -> {
-            Optional<SubjectKey> key = bySubject.computeIfAbsent(subject, made -> Optional.of(SubjectKey.create()));
-            key.ifPresent(known -> byId.put(known.id(), key));
-            return key;
-        })
+                    Optional<SubjectKey> key =
+                            bySubject.computeIfAbsent(subject, made -> Optional.of(SubjectKey.create()));
+                    key.ifPresent(known -> byId.put(known.id(), key));
+                    return key;
+                })
                 .orElseThrow(() -> new SubjectForgotten(subject));
     }
 
@@ -30,7 +31,8 @@ final class MemorySubjectKeys implements SubjectKeys {
     public Optional<SubjectKey> find(UUID id) {
         Optional<SubjectKey> key = locked(() -> byId.get(id));
         if (key == null) {
-            throw new IllegalStateException("There has never been a key " + id + "; these are the keys of another log.");
+            throw new IllegalStateException(
+                    "There has never been a key " + id + "; these are the keys of another log.");
         }
         return key;
     }

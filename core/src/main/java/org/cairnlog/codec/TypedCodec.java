@@ -47,8 +47,9 @@ public final class TypedCodec<E> implements EventCodec<E> {
             return;
         }
         if (sealing == null) {
-            throw new IllegalArgumentException("\"" + type.name() + "\" has personal fields, so its codec needs the keys"
-                    + " of the subjects: give them as a second argument.");
+            throw new IllegalArgumentException(
+                    "\"" + type.name() + "\" has personal fields, so its codec needs the keys"
+                            + " of the subjects: give them as a second argument.");
         }
         Map<String, String> fields = format.describe(type.shape());
         for (String field : personal) {
@@ -146,8 +147,8 @@ public final class TypedCodec<E> implements EventCodec<E> {
             if (subject != null) {
                 sealing.seal(fields, field, subject, id, type.name());
             } else if (fields.get(field) != null) {
-                throw new IllegalArgumentException(
-                        "An event \"" + type.name() + "\" does not say whom its personal field " + field + " is about.");
+                throw new IllegalArgumentException("An event \"" + type.name()
+                        + "\" does not say whom its personal field " + field + " is about.");
             }
         });
         return format.write(fields);
@@ -166,8 +167,8 @@ public final class TypedCodec<E> implements EventCodec<E> {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>(shape.values());
         if (fields.containsValue(Forgotten.FIELD)) {
             Map<String, String> kinds = format.describe(type.shape());
-            fields.replaceAll((field, value) ->
-                    value == Forgotten.FIELD ? type.redacted(field, kinds.get(field)) : value);
+            fields.replaceAll(
+                    (field, value) -> value == Forgotten.FIELD ? type.redacted(field, kinds.get(field)) : value);
         }
         fields.replaceAll((field, value) -> Forgotten.without(value));
         return read(shape.stored(), type, format.write(fields));

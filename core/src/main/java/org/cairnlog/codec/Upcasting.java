@@ -36,7 +36,9 @@ final class Upcasting {
             take(shape, "the step from the retired type \"" + shape.type() + "\"", retired, steps);
         } else if (type == null) {
             throw new UndecodableEvent(
-                    shape.stored(), last + ", which made a \"" + shape.type() + "\", a type that is not registered,", null);
+                    shape.stored(),
+                    last + ", which made a \"" + shape.type() + "\", a type that is not registered,",
+                    null);
         } else if (shape.schemaVersion() > type.schemaVersion()) {
             throw new UndecodableEvent(
                     shape.stored(),

@@ -2,6 +2,7 @@
 package org.cairnlog.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.cairnlog.event.EventQuery.tags;
 import static org.cairnlog.examples.AccountEvent.CODEC;
 import static org.cairnlog.log.ExpectedVersion.any;
 
@@ -46,6 +47,20 @@ class AccountEventsTest {
             List<RecordedEvent> all = log.read(account).toList().stream().toList();
             assertThat(all).extracting(RecordedEvent::type).startsWith("account-opened", "money-deposited");
             assertThat(all.getFirst().payloadText()).isEqualTo("{\"holder\":\"ada\"}");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void events_are_found_by_the_tags_that_they_derive(Store store) {
+        try (AtomicEventLog log = store.open(folder.resolve("courses.db"))) {
+            log.append(
+                    StreamId.of("course", "c1"),
+                    any(),
+                    CourseEvent.CODEC.encode(new CourseEvent.Announced("c1", 30)),
+                    CourseEvent.CODEC.encode(new CourseEvent.Enrolled("c1", List.of("ada", "eve"))));
+            assertThat(log.read(tags("course:c1"))).hasSize(2);
+            assertThat(log.read(tags("course:c1", "student:eve"))).hasSize(1);
         }
     }
 }

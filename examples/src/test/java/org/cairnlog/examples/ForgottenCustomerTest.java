@@ -41,13 +41,17 @@ class ForgottenCustomerTest {
     static EventCodec<ShopEvent> codec(SubjectKeys keys) {
         return Json.codec(
                 EventTypes.of(ShopEvent.class)
-                        .add("customer-registered", ShopEvent.Registered.class, type -> type.personal(
-                                        ShopEvent.Registered::customer, "name", "email")
-                                .redacted("name", "(forgotten)"))
+                        .add(
+                                "customer-registered",
+                                ShopEvent.Registered.class,
+                                type -> type.personal(ShopEvent.Registered::customer, "name", "email")
+                                        .redacted("name", "(forgotten)"))
                         .add("goods-bought", ShopEvent.Bought.class)
-                        .add("friend-recommended", ShopEvent.Recommended.class, type -> type.personal(
-                                        ShopEvent.Recommended::customer, "name")
-                                .personal(ShopEvent.Recommended::friend, "friendsName"))
+                        .add(
+                                "friend-recommended",
+                                ShopEvent.Recommended.class,
+                                type -> type.personal(ShopEvent.Recommended::customer, "name")
+                                        .personal(ShopEvent.Recommended::friend, "friendsName"))
                         .add("customer-forgotten", ShopEvent.Forgotten.class),
                 keys);
     }

@@ -62,10 +62,13 @@ class NothingPersonalTest {
         KeyedHash hash = KeyedHash.of(key(2));
         return Json.codec(
                 EventTypes.of(Registered.class)
-                        .add("customer-registered", Registered.class, type -> sealed
-                                ? type.personal(Registered::customer, "name")
-                                        .hashedTag("name", hash, Registered::name)
-                                : type),
+                        .add(
+                                "customer-registered",
+                                Registered.class,
+                                type -> sealed
+                                        ? type.personal(Registered::customer, "name")
+                                                .hashedTag("name", hash, Registered::name)
+                                        : type),
                 keys);
     }
 
@@ -95,7 +98,8 @@ class NothingPersonalTest {
         try (AtomicEventLog log = Store.MEMORY.open(folder)) {
             use(log, codec(sealed, keys));
             log.read(EventQuery.all())
-                    .forEach(stored -> assertThat(holds(CloudEvents.write(stored))).isEqualTo(!sealed));
+                    .forEach(stored ->
+                            assertThat(holds(CloudEvents.write(stored))).isEqualTo(!sealed));
         }
     }
 
@@ -122,9 +126,12 @@ class NothingPersonalTest {
                         .add("customer-registered", Mistaken.class, type -> type.personal(Mistaken::customer, "name")),
                 keys);
         EventCodec<Mistaken> stepping = Json.codec(
-                EventTypes.of(Mistaken.class).add("customer-registered", Mistaken.class, type -> type.personal(
-                                Mistaken::customer, "name")
-                        .upcast(1, old -> old.with("name", Integer.valueOf(old.text("name"))))),
+                EventTypes.of(Mistaken.class)
+                        .add(
+                                "customer-registered",
+                                Mistaken.class,
+                                type -> type.personal(Mistaken::customer, "name")
+                                        .upcast(1, old -> old.with("name", Integer.valueOf(old.text("name"))))),
                 keys);
         try (AtomicEventLog log = Store.MEMORY.open(folder)) {
             use(log, codec);
@@ -133,8 +140,7 @@ class NothingPersonalTest {
             errors.add(catchThrowable(() -> mistaken.decode(stored)));
             errors.add(catchThrowable(() -> stepping.decode(stored)));
             errors.add(catchThrowable(() -> codec(true, SubjectKeys.inMemory()).decode(stored)));
-            errors.add(catchThrowable(
-                    () -> codec(true, SubjectKeys.none()).encode(new Registered("7", NAME))));
+            errors.add(catchThrowable(() -> codec(true, SubjectKeys.none()).encode(new Registered("7", NAME))));
             keys.forget("7");
             errors.add(catchThrowable(() -> codec.encode(new Registered("7", NAME))));
 
@@ -145,7 +151,8 @@ class NothingPersonalTest {
                         .as(text.toString())
                         .isFalse();
             });
-            assertThat(holds(stored.toString().getBytes(StandardCharsets.UTF_8))).isFalse();
+            assertThat(holds(stored.toString().getBytes(StandardCharsets.UTF_8)))
+                    .isFalse();
         }
     }
 

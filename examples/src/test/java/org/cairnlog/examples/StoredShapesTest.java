@@ -106,8 +106,10 @@ class StoredShapesTest {
         assertThatThrownBy(() -> shapes.writing().check(other))
                 .hasMessageContaining("is not registered any more: opened 1")
                 .hasMessageContaining("no sample of \"begun\"");
-        TypedCodec<Second> retired =
-                Json.codec(EventTypes.of(Second.class).add("begun", Second.class).retire("opened").retire("noted"));
+        TypedCodec<Second> retired = Json.codec(EventTypes.of(Second.class)
+                .add("begun", Second.class)
+                .retire("opened")
+                .retire("noted"));
         assertThatThrownBy(() -> shapes.writing().check(retired, new Second("ada", 5)))
                 .hasMessageContaining("no fixture of the retired type \"noted\"")
                 .hasMessageNotContaining("\"opened\"");
@@ -127,7 +129,9 @@ class StoredShapesTest {
         Path people = folder.resolve("people");
         StoredShapes.in(people)
                 .writing()
-                .check(person(Person.class, type -> type.personal(Person::id, "name")), new Person("1", "Ada Lovelace"));
+                .check(
+                        person(Person.class, type -> type.personal(Person::id, "name")),
+                        new Person("1", "Ada Lovelace"));
         assertThat(people.resolve("fixtures.txt")).hasContent("""
                 registered 1 {"id":"1","name":"Ada Lovelace"}
                     with the personal fields name
@@ -135,9 +139,11 @@ class StoredShapesTest {
                 """);
 
         UnaryOperator<EventType<Split>> careless = type -> type.personal(Split::id, "first", "last")
-                .upcast(1, old -> old.with("first", old.text("name").split(" ")[0])
-                        .with("last", old.text("name").split(" ")[1])
-                        .without("name"));
+                .upcast(
+                        1,
+                        old -> old.with("first", old.text("name").split(" ")[0])
+                                .with("last", old.text("name").split(" ")[1])
+                                .without("name"));
         assertThatThrownBy(() -> StoredShapes.in(people)
                         .writing()
                         .check(person(Split.class, careless), new Split("1", "Ada", "Lovelace")))

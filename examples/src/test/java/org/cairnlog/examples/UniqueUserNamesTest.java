@@ -31,8 +31,11 @@ class UniqueUserNamesTest {
     private final SubjectKeys keys = SubjectKeys.inMemory();
     private final EventCodec<Registered> codec = Json.codec(
             EventTypes.of(Registered.class)
-                    .add("user-registered", Registered.class, type -> type.personal(Registered::user, "name")
-                            .hashedTag("user-name", hash, registered -> canonical(registered.name()))),
+                    .add(
+                            "user-registered",
+                            Registered.class,
+                            type -> type.personal(Registered::user, "name")
+                                    .hashedTag("user-name", hash, registered -> canonical(registered.name()))),
             keys);
 
     static String canonical(String name) {

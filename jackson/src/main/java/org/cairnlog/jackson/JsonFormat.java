@@ -42,9 +42,11 @@ final class JsonFormat implements PayloadFormat {
                 .disable(
                         DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE,
                         DateTimeFeature.NORMALIZE_DESERIALIZED_ZONE_ID)
-                .withCoercionConfig(LogicalType.Textual, text -> text.setCoercion(Integer, Fail)
-                        .setCoercion(Float, Fail)
-                        .setCoercion(Boolean, Fail))
+                .withCoercionConfig(
+                        LogicalType.Textual,
+                        text -> text.setCoercion(Integer, Fail)
+                                .setCoercion(Float, Fail)
+                                .setCoercion(Boolean, Fail))
                 .build();
         fields = mapper.readerForMapOf(Object.class);
     }

@@ -54,7 +54,10 @@ final class JsonKinds {
         Class<?> raw = type.getRawClass();
         String name = raw.getSimpleName();
         if (type.isEnumType()) {
-            return name + Stream.of(raw.getEnumConstants()).map(Object::toString).collect(Collectors.joining("|", "(", ")"));
+            return name
+                    + Stream.of(raw.getEnumConstants())
+                            .map(Object::toString)
+                            .collect(Collectors.joining("|", "(", ")"));
         }
         if (type.hasGenericTypes()) {
             return name
@@ -78,7 +81,8 @@ final class JsonKinds {
 
     private String permitted(Class<?> type) {
         return Arrays.stream(type.getPermittedSubclasses())
-                .map(permitted -> permitted.isSealed() ? permitted(permitted) : permitted.getSimpleName() + object(permitted))
+                .map(permitted ->
+                        permitted.isSealed() ? permitted(permitted) : permitted.getSimpleName() + object(permitted))
                 .collect(Collectors.joining("|"));
     }
 

@@ -34,14 +34,18 @@ final class JsonProblem {
         return switch (problem) {
             case UnrecognizedPropertyException unknown ->
                 "the class has no field \"" + unknown.getPropertyName() + "\"";
-            case MismatchedInputException mismatch when mismatch.getTargetType() != null ->
-                "what stands there, if anything, is no " + mismatch.getTargetType().getSimpleName();
+            case MismatchedInputException mismatch
+            when mismatch.getTargetType() != null ->
+                "what stands there, if anything, is no "
+                        + mismatch.getTargetType().getSimpleName();
             case StreamReadException broken ->
                 "it is broken at byte " + broken.getLocation().getByteOffset();
             default -> {
                 Throwable cause = problem.getCause();
                 yield problem.getClass().getSimpleName()
-                        + (cause == null ? "" : " because of " + cause.getClass().getName());
+                        + (cause == null
+                                ? ""
+                                : " because of " + cause.getClass().getName());
             }
         };
     }

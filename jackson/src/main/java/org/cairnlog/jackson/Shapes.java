@@ -18,18 +18,20 @@ final class Shapes extends JacksonAnnotationIntrospector {
     private static final long serialVersionUID = 1L;
 
     static final JsonTypeInfo.Value NAMED = JsonTypeInfo.Value.construct(
-            JsonTypeInfo.Id.SIMPLE_NAME, JsonTypeInfo.As.PROPERTY, "@type", null, false, null);
+            JsonTypeInfo.Id.SIMPLE_NAME, JsonTypeInfo.As.PROPERTY, "@type", null, false, null, null);
 
     @Override
     public JsonTypeInfo.@Nullable Value findPolymorphicTypeInfo(MapperConfig<?> config, Annotated annotated) {
         JsonTypeInfo.Value said = super.findPolymorphicTypeInfo(config, annotated);
-        boolean sealed = annotated instanceof AnnotatedClass type && type.getRawType().isSealed();
+        boolean sealed =
+                annotated instanceof AnnotatedClass type && type.getRawType().isSealed();
         return said == null && sealed ? NAMED : said;
     }
 
     @Override
     public @Nullable Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
-        boolean primitive = member instanceof AnnotatedParameter && member.getRawType().isPrimitive();
+        boolean primitive =
+                member instanceof AnnotatedParameter && member.getRawType().isPrimitive();
         return primitive ? Boolean.TRUE : super.hasRequiredMarker(config, member);
     }
 }

@@ -58,12 +58,14 @@ class EventTypesTest {
     @Test
     void names_of_types_are_checked_where_they_are_given() {
         assertThatThrownBy(() -> ALL.retire("")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> EventTypes.of(Event.class).add("$in", In.class)).hasMessageContaining("begins with $");
+        assertThatThrownBy(() -> EventTypes.of(Event.class).add("$in", In.class))
+                .hasMessageContaining("begins with $");
     }
 
     @Test
     void an_event_without_a_type_is_refused() {
-        EventCodec<Object> codec = Json.codec(EventTypes.<Object>of(Object.class).add("in", In.class));
+        EventCodec<Object> codec =
+                Json.codec(EventTypes.<Object>of(Object.class).add("in", In.class));
         assertThatThrownBy(() -> codec.encode("text"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("java.lang.String has no event type");
@@ -71,10 +73,14 @@ class EventTypesTest {
 
     @Test
     void tags_come_from_the_event() {
-        var codec = Json.codec(EventTypes.of(Out.class).add("out", Out.class, type -> type.tag("cents", Out::cents)
-                .tag("purpose", Out::purposes)
-                .tag("note", Out::note)
-                .tags(out -> List.of("free"))));
+        var codec = Json.codec(EventTypes.of(Out.class)
+                .add(
+                        "out",
+                        Out.class,
+                        type -> type.tag("cents", Out::cents)
+                                .tag("purpose", Out::purposes)
+                                .tag("note", Out::note)
+                                .tags(out -> List.of("free"))));
         assertThat(codec.encode(new Out(5, List.of("rent", "food"), null)).tags())
                 .containsExactly("cents:5", "free", "purpose:food", "purpose:rent");
         assertThat(codec.encode(new Out(5, List.of(), "urgent")).tags())
@@ -86,7 +92,8 @@ class EventTypesTest {
         var codec = Json.codec(ALL);
         UUID id = new UUID(1, 2);
         assertThat(codec.encode(new In(1), id).id()).isEqualTo(id);
-        assertThat(codec.encode(new In(1)).id()).isNotEqualTo(codec.encode(new In(1)).id());
+        assertThat(codec.encode(new In(1)).id())
+                .isNotEqualTo(codec.encode(new In(1)).id());
     }
 
     @Test
@@ -98,7 +105,8 @@ class EventTypesTest {
         var codec = Json.codec(ALL.inCategories("account"));
         assertThatThrownBy(() -> codec.decode(own))
                 .isInstanceOfSatisfying(
-                        UnknownEventType.class, unknown -> assertThat(unknown.stored()).isEqualTo(own))
+                        UnknownEventType.class,
+                        unknown -> assertThat(unknown.stored()).isEqualTo(own))
                 .hasMessageContaining("\"strange\"")
                 .hasMessageContaining("account/42 at version 7 (position 9)");
         assertThat(codec.decode(foreign)).isEmpty();

@@ -19,7 +19,8 @@ class KeyedHashTest {
         KeyedHash hash = KeyedHash.of(KEY);
         assertThat(hash.tag("name", "ada")).isEqualTo(KeyedHash.of(KEY).tag("name", "ada"));
         assertThat(hash.tag("name", "ada")).matches("name:[A-Za-z0-9_-]{43}").isNotEqualTo(hash.tag("name", "eve"));
-        assertThat(hash.tag("name", "ada").substring(5)).isNotEqualTo(hash.tag("mail", "ada").substring(5));
+        assertThat(hash.tag("name", "ada").substring(5))
+                .isNotEqualTo(hash.tag("mail", "ada").substring(5));
         byte[] other = KEY.clone();
         Arrays.fill(other, (byte) 1);
         assertThat(hash.tag("name", "ada")).isNotEqualTo(KeyedHash.of(other).tag("name", "ada"));

@@ -45,11 +45,21 @@ class SealingTest {
 
     private static EventTypes<Event> types() {
         return EventTypes.of(Event.class)
-                .add("registered", Registered.class, type -> type.personal(
-                                event -> "customer:" + event.customer(), "name", "born", "shoeSize", "vip", "address")
-                        .redacted("name", "(forgotten)"))
-                .add("paid", Paid.class, type -> type.personal(Paid::from, "fromName")
-                        .personal(Paid::to, "toName"));
+                .add(
+                        "registered",
+                        Registered.class,
+                        type -> type.personal(
+                                        event -> "customer:" + event.customer(),
+                                        "name",
+                                        "born",
+                                        "shoeSize",
+                                        "vip",
+                                        "address")
+                                .redacted("name", "(forgotten)"))
+                .add(
+                        "paid",
+                        Paid.class,
+                        type -> type.personal(Paid::from, "fromName").personal(Paid::to, "toName"));
     }
 
     @Test
@@ -66,7 +76,8 @@ class SealingTest {
 
     @Test
     void the_same_text_is_sealed_differently_each_time() {
-        assertThat(codec.encode(ADA).payloadText()).isNotEqualTo(codec.encode(ADA).payloadText());
+        assertThat(codec.encode(ADA).payloadText())
+                .isNotEqualTo(codec.encode(ADA).payloadText());
     }
 
     @Test
@@ -75,7 +86,9 @@ class SealingTest {
         keys.forget("customer:42");
         assertThat(codec.decode(stored)).containsExactly(new Registered("42", "(forgotten)", null, 0, false, null));
         assertThat(codec.shapes(stored).getFirst().isForgotten("born")).isTrue();
-        assertThat(codec.shapes(stored).getFirst().fields()).containsEntry("customer", "42").containsEntry("born", null);
+        assertThat(codec.shapes(stored).getFirst().fields())
+                .containsEntry("customer", "42")
+                .containsEntry("born", null);
     }
 
     @Test
@@ -103,8 +116,11 @@ class SealingTest {
         EventData data = codec.encode(new Paid("1", "1", "Ada", "Charles", 5));
         RecordedEvent otherEvent = recorded("payment", data.withId(new UUID(1, 2)));
         assertThatThrownBy(() -> codec.decode(otherEvent))
-                .isInstanceOfSatisfying(UndecodableEvent.class, undecodable -> assertThat(undecodable.step())
-                        .isEqualTo("opening the field \"fromName\", which is not what was sealed for this event,"));
+                .isInstanceOfSatisfying(
+                        UndecodableEvent.class,
+                        undecodable -> assertThat(undecodable.step())
+                                .isEqualTo(
+                                        "opening the field \"fromName\", which is not what was sealed for this event,"));
 
         String swapped = data.payloadText()
                 .replace("fromName", "x")
@@ -175,15 +191,19 @@ class SealingTest {
 
     private TypedCodec<Named> steps(List<Boolean> forgotten) {
         return Json.codec(
-                EventTypes.of(Named.class).add("named", Named.class, type -> type.personal(Named::id, "first", "last")
-                        .upcast(1, old -> old.renamed("name", "called"))
-                        .upcast(2, old -> {
-                            forgotten.add(old.isForgotten("called"));
-                            String[] parts = old.text("called").split(" ", 2);
-                            return old.with("first", parts[0])
-                                    .with("last", parts.length > 1 ? parts[1] : "")
-                                    .without("called");
-                        })),
+                EventTypes.of(Named.class)
+                        .add(
+                                "named",
+                                Named.class,
+                                type -> type.personal(Named::id, "first", "last")
+                                        .upcast(1, old -> old.renamed("name", "called"))
+                                        .upcast(2, old -> {
+                                            forgotten.add(old.isForgotten("called"));
+                                            String[] parts = old.text("called").split(" ", 2);
+                                            return old.with("first", parts[0])
+                                                    .with("last", parts.length > 1 ? parts[1] : "")
+                                                    .without("called");
+                                        })),
                 keys);
     }
 
@@ -207,8 +227,12 @@ class SealingTest {
         var old = Json.codec(
                 EventTypes.of(Old.class).add("named", Old.class, type -> type.personal(Old::id, "name")), keys);
         var broken = Json.codec(
-                EventTypes.of(Aged.class).add("named", Aged.class, type -> type.personal(Aged::id, "age")
-                        .upcast(1, shape -> shape.with("age", Integer.valueOf(shape.text("name"))))),
+                EventTypes.of(Aged.class)
+                        .add(
+                                "named",
+                                Aged.class,
+                                type -> type.personal(Aged::id, "age")
+                                        .upcast(1, shape -> shape.with("age", Integer.valueOf(shape.text("name"))))),
                 keys);
         RecordedEvent stored = recorded("customer", old.encode(new Old("7", "Lovelace")));
         assertThatThrownBy(() -> broken.decode(stored)).isInstanceOfSatisfying(UndecodableEvent.class, undecodable -> {

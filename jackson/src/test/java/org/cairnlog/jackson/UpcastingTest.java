@@ -24,18 +24,29 @@ class UpcastingTest {
     record Moved(String id, String street, BigDecimal rent) implements Event {}
 
     private static final TypedCodec<Event> CODEC = Json.codec(EventTypes.of(Event.class)
-            .add("registered", Registered.class, type -> type
-                    // 1 had the stream's id nowhere and the name in one field.
-                    .upcast(1, old -> old.with("id", old.stored().stream().id()))
-                    // 2 had an address in it.
-                    .split(2, old -> old.has("street")
-                            ? List.of(
-                                    old.without("street"),
-                                    old.without("name").with("rent", null).as("moved", 1))
-                            : List.of(old))
-                    .upcast(3, old -> old.with("first", old.text("name").split(" ")[0])
-                            .with("last", old.text("name").split(" ")[1])
-                            .without("name")))
+            .add(
+                    "registered",
+                    Registered.class,
+                    type -> type
+                            // 1 had the stream's id nowhere and the name in one field.
+                            .upcast(
+                                    1,
+                                    old -> old.with("id", old.stored().stream().id()))
+                            // 2 had an address in it.
+                            .split(
+                                    2,
+                                    old -> old.has("street")
+                                            ? List.of(
+                                                    old.without("street"),
+                                                    old.without("name")
+                                                            .with("rent", null)
+                                                            .as("moved", 1))
+                                            : List.of(old))
+                            .upcast(
+                                    3,
+                                    old -> old.with("first", old.text("name").split(" ")[0])
+                                            .with("last", old.text("name").split(" ")[1])
+                                            .without("name")))
             .add("moved", Moved.class, type -> type.upcast(1, old -> old.renamed("strasse", "street")))
             .retire("joined", old -> List.of(old.renamed("called", "name").as("registered", 1)))
             .retire("looped", old -> List.of(old))
@@ -64,15 +75,17 @@ class UpcastingTest {
 
     @Test
     void a_retired_type_becomes_another_or_nothing() {
-        assertThat(read("joined", 3, "{'called':'Ada Lovelace'}")).containsExactly(new Registered("42", "Ada", "Lovelace"));
+        assertThat(read("joined", 3, "{'called':'Ada Lovelace'}"))
+                .containsExactly(new Registered("42", "Ada", "Lovelace"));
         assertThat(read("noted", 1, "{'any':'thing'}")).isEmpty();
     }
 
     @Test
     void the_place_stays_that_of_the_stored_event() {
         RecordedEvent stored = stored("registered", 1, "{'name':'Ada Lovelace','street':'Dorset St'}");
-        assertThat(CODEC.shapes(stored)).hasSize(2).allSatisfy(shape -> assertThat(shape.stored())
-                .isSameAs(stored));
+        assertThat(CODEC.shapes(stored))
+                .hasSize(2)
+                .allSatisfy(shape -> assertThat(shape.stored()).isSameAs(stored));
     }
 
     @Test
@@ -115,17 +128,21 @@ class UpcastingTest {
 
     @Test
     void steps_are_given_in_order_and_once() {
-        assertThatThrownBy(() -> EventTypes.of(Moved.class)
-                        .add("moved", Moved.class, type -> type.upcast(2, old -> old)))
+        assertThatThrownBy(() ->
+                        EventTypes.of(Moved.class).add("moved", Moved.class, type -> type.upcast(2, old -> old)))
                 .hasMessageContaining("The next step of \"moved\" is from schema version 1, not from 2");
         assertThatThrownBy(() -> EventTypes.of(Moved.class)
-                        .add("moved", Moved.class, type -> type.upcast(1, old -> old).upcast(1, old -> old)))
+                        .add(
+                                "moved",
+                                Moved.class,
+                                type -> type.upcast(1, old -> old).upcast(1, old -> old)))
                 .hasMessageContaining("from schema version 2, not from 1");
     }
 
     private static String step(String type, int schemaVersion, String json) {
         RecordedEvent stored = stored(type, schemaVersion, json);
-        return catchThrowableOfType(UndecodableEvent.class, () -> CODEC.decode(stored)).step();
+        return catchThrowableOfType(UndecodableEvent.class, () -> CODEC.decode(stored))
+                .step();
     }
 
     private static List<Event> read(String type, int schemaVersion, String json) {

@@ -190,7 +190,8 @@ public final class Postgres {
             DataSource dataSource, UnaryOperator<PostgresOptions> options, MasterKey master, MasterKey... older) {
         return with(
                 new PostgresLogs(dataSource, options.apply(PostgresOptions.defaults()), null),
-                (logs, log) -> new SqlSubjectKeys(() -> new PostgresSubjectKeys(logs, log), SystemTime.CLOCK, master, older));
+                (logs, log) ->
+                        new SqlSubjectKeys(() -> new PostgresSubjectKeys(logs, log), SystemTime.CLOCK, master, older));
     }
 
     /**

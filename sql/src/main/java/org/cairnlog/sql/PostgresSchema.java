@@ -21,11 +21,8 @@ import org.cairnlog.log.LogUnusable;
 class PostgresSchema {
     private static final int FORMAT = 1;
     // In the order of their numbers; one that was released never changes.
-    private static final List<String> MIGRATIONS =
-            List.of(
-                    Sql.file("postgres/1-tables.sql"),
-                    Sql.file("postgres/2-append.sql"),
-                    Sql.file("postgres/3-keys.sql"));
+    private static final List<String> MIGRATIONS = List.of(
+            Sql.file("postgres/1-tables.sql"), Sql.file("postgres/2-append.sql"), Sql.file("postgres/3-keys.sql"));
     private static final String PLACEHOLDER = "\"cairn\"";
 
     private final String name;

@@ -18,8 +18,8 @@ final class PostgresSubjectKeys implements SubjectKeyTable {
         this.logs = logs;
         this.schema = logs.schema();
         this.log = log.key();
-        this.transactions =
-                new PostgresTransactions(logs, "the keys of the log \"" + logs.options().log() + "\"");
+        this.transactions = new PostgresTransactions(
+                logs, "the keys of the log \"" + logs.options().log() + "\"");
     }
 
     private static Row row(ResultSet row) throws SQLException {

@@ -68,8 +68,7 @@ public final class SqlSubjectKeys implements SubjectKeys, AutoCloseable {
         Limits.text("subject", subject, Limits.STANDARD.streamIdBytes());
         return remembered(subject, () -> {
                     SubjectKey fresh = SubjectKey.create();
-                    return table.find(
-                            new SubjectKeyTable.Row(subject, fresh.id(), master.name(), master.wrap(fresh)));
+                    return table.find(new SubjectKeyTable.Row(subject, fresh.id(), master.name(), master.wrap(fresh)));
                 })
                 .orElseThrow(() -> new SubjectForgotten(subject));
     }

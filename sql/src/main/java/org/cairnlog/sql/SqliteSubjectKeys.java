@@ -27,8 +27,7 @@ final class SqliteSubjectKeys implements SubjectKeyTable {
     static SqliteSubjectKeys open(SqliteFile file) {
         file.prepare();
         try {
-            var keys = new SqliteSubjectKeys(
-                    file, file.session(file.options().timeout()));
+            var keys = new SqliteSubjectKeys(file, file.session(file.options().timeout()));
             keys.locked(() -> {
                 keys.session.connection.execute(Sql.file("sqlite/subject_key.sql"));
                 return true;

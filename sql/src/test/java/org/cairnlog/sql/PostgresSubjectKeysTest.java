@@ -73,9 +73,14 @@ class PostgresSubjectKeysTest extends SubjectKeysContract {
         SqlSubjectKeys keys = open("maintainer", OLD);
         SubjectKey key = keys.of("customer:1");
         String wrapped = HexFormat.of().formatHex(new SubjectKeysFixture(keys).wrapped("customer:1"));
-        assertThat(row()).contains(wrapped).doesNotContain(HexFormat.of().formatHex(key.secret().getEncoded()));
+        assertThat(row())
+                .contains(wrapped)
+                .doesNotContain(HexFormat.of().formatHex(key.secret().getEncoded()));
         keys.forget("customer:1");
-        assertThat(row()).doesNotContain(wrapped).contains("customer:1").contains(key.id().toString());
+        assertThat(row())
+                .doesNotContain(wrapped)
+                .contains("customer:1")
+                .contains(key.id().toString());
     }
 
     private String row() {

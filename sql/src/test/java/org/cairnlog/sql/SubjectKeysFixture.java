@@ -14,12 +14,15 @@ import org.cairnlog.log.LogUnusable;
 
 /** What the keys in a database have in common, beyond the contract. */
 record SubjectKeysFixture(SqlSubjectKeys keys) {
-    static final MasterKey OLD = MasterKey.aes("2025", "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8));
-    static final MasterKey NEW = MasterKey.aes("2026", "abcdef0123456789abcdef0123456789".getBytes(StandardCharsets.UTF_8));
+    static final MasterKey OLD =
+            MasterKey.aes("2025", "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8));
+    static final MasterKey NEW =
+            MasterKey.aes("2026", "abcdef0123456789abcdef0123456789".getBytes(StandardCharsets.UTF_8));
 
     /** The bytes that stand in the database for a subject. */
     byte[] wrapped(String subject) {
-        return keys.table().find(new SubjectKeyTable.Row(subject, SubjectKey.create().id(), null, null))
+        return keys.table()
+                .find(new SubjectKeyTable.Row(subject, SubjectKey.create().id(), null, null))
                 .wrapped();
     }
 

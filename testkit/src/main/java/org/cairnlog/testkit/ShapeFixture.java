@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -42,7 +43,9 @@ record ShapeFixture(String type, int schemaVersion, String payload, List<String>
             if (line.startsWith(READ_AS) && !fixtures.isEmpty()) {
                 fixtures.getLast().readAs().add(line.substring(READ_AS.length()));
             } else if (line.startsWith(PERSONAL) && !fixtures.isEmpty()) {
-                fixtures.getLast().personal().addAll(List.of(line.substring(PERSONAL.length()).split(", ")));
+                fixtures.getLast()
+                        .personal()
+                        .addAll(List.of(line.substring(PERSONAL.length()).split(", ")));
             } else if (matcher.matches()) {
                 int version = Integer.parseInt(matcher.group(2));
                 fixtures.add(new ShapeFixture(
@@ -73,7 +76,7 @@ record ShapeFixture(String type, int schemaVersion, String payload, List<String>
                     if (!LINE.matcher(type + " 1 " + payload).matches()) {
                         throw new AssertionError("A sample of \"" + type + "\" does not fit into one line.");
                     }
-                    int version = codec.schemaVersions().get(type);
+                    int version = Objects.requireNonNull(codec.schemaVersions().get(type));
                     return new ShapeFixture(type, version, payload, codec.personalFields(type), new ArrayList<>());
                 })
                 .toList();
@@ -109,12 +112,15 @@ record ShapeFixture(String type, int schemaVersion, String payload, List<String>
         try {
             List<String> readings = readings(codec);
             Optional<String> forgetting = forgottenProblem(codec);
-            return forgetting.isPresent() ? forgetting : written || readings.equals(readAs)
-                    ? Optional.empty()
-                    : Optional.of("This fixture is read as something else: " + line() + "\n  expected: "
-                            + String.join("; ", readAs) + "\n  now:      " + String.join("; ", readings));
+            return forgetting.isPresent()
+                    ? forgetting
+                    : written || readings.equals(readAs)
+                            ? Optional.empty()
+                            : Optional.of("This fixture is read as something else: " + line() + "\n  expected: "
+                                    + String.join("; ", readAs) + "\n  now:      " + String.join("; ", readings));
         } catch (UndecodableEvent e) {
-            return Optional.of("This fixture cannot be read: " + line() + "\n  " + e.step() + " failed: " + e.getCause());
+            return Optional.of(
+                    "This fixture cannot be read: " + line() + "\n  " + e.step() + " failed: " + e.getCause());
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -61,15 +62,23 @@ public final class StoredShapes {
      * @param <E> the root of the application's events
      */
     @SafeVarargs
+    @SuppressWarnings("varargs") // they are read only
     public final <E> void check(TypedCodec<E> codec, E... samples) {
         Path events = folder.resolve("events.txt");
         Path file = folder.resolve("fixtures.txt");
         List<ShapeFixture> fixtures = ShapeFixture.parse(text(file), file);
-        List<ShapeFixture> todays = ShapeFixture.of(codec, List.of(samples));
+        List<ShapeFixture> todays =
+                ShapeFixture.of(codec, Arrays.stream(samples).toList());
         if (write) {
-            todays.stream().filter(today -> fixtures.stream().noneMatch(today::isSameAs)).forEach(fixtures::add);
+            todays.stream()
+                    .filter(today -> fixtures.stream().noneMatch(today::isSameAs))
+                    .forEach(fixtures::add);
             write(events, codec.describe());
-            write(file, ShapeFixture.print(fixtures.stream().map(fixture -> fixture.readBy(codec)).toList()));
+            write(
+                    file,
+                    ShapeFixture.print(fixtures.stream()
+                            .map(fixture -> fixture.readBy(codec))
+                            .toList()));
         }
         List<String> problems = new ArrayList<>();
         for (ShapeFixture fixture : fixtures) {
@@ -84,11 +93,12 @@ public final class StoredShapes {
         }
         problems.addAll(missing(codec.schemaVersions(), fixtures, todays));
         if (!write && !text(events).equals(codec.describe())) {
-            problems.add(events + " does not say what events look like today:\n" + codec.describe().indent(2));
+            problems.add(events + " does not say what events look like today:\n"
+                    + codec.describe().indent(2));
         }
         if (!problems.isEmpty()) {
-            throw new AssertionError(String.join("\n", problems)
-                    + "\nWhat is as it should be is written to " + folder + " by -D" + WRITE + "=true.");
+            throw new AssertionError(String.join("\n", problems) + "\nWhat is as it should be is written to " + folder
+                    + " by -D" + WRITE + "=true.");
         }
     }
 
@@ -96,7 +106,8 @@ public final class StoredShapes {
             Map<String, Integer> versions, List<ShapeFixture> fixtures, List<ShapeFixture> todays) {
         var missing = new TreeSet<String>();
         versions.forEach((type, today) -> {
-            if (today == 0 && fixtures.stream().noneMatch(fixture -> fixture.type().equals(type))) {
+            if (today == 0
+                    && fixtures.stream().noneMatch(fixture -> fixture.type().equals(type))) {
                 missing.add("There is no fixture of the retired type \"" + type + "\".");
             }
             if (today > 0 && todays.stream().noneMatch(sample -> sample.type().equals(type))) {
