@@ -24,8 +24,8 @@ public interface EventCodec<E> {
     EventData encode(E event);
 
     /**
-     * What a log stores for an event, under an id that its maker chooses, so that making it again is a repeat. Choose it
-     * here and not by {@link EventData#withId}: a codec may bind the content to the id.
+     * What a log stores for an event, under an id that its maker chooses, so that making it again is a repeat. Choose
+     * it here and not by {@link EventData#withId}: a codec may bind the content to the id.
      *
      * @param event the event
      * @param id unique within the log

@@ -58,8 +58,8 @@ public final class EventShape {
     /**
      * The fields in order.
      *
-     * @return an unmodifiable map; the values are null, Boolean, String, Integer, Long, BigInteger, BigDecimal, or List and
-     *     Map of these
+     * @return an unmodifiable map; the values are null, Boolean, String, Integer, Long, BigInteger, BigDecimal, or
+     *     List and Map of these
      */
     public Map<String, @Nullable Object> fields() {
         if (!fields.containsValue(Forgotten.FIELD)) {
@@ -75,8 +75,8 @@ public final class EventShape {
     }
 
     /**
-     * Whether the content of a field is lost, because its subject has been forgotten. It then reads as null, as empty text
-     * and as zero; under another name it is still forgotten.
+     * Whether the content of a field is lost, because its subject has been forgotten. It then reads as null, as empty
+     * text and as zero; under another name it is still forgotten.
      *
      * @param field the name
      * @return true if nobody can read it any more

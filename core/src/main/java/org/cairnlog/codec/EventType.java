@@ -102,10 +102,10 @@ public final class EventType<T> {
     }
 
     /**
-     * With fields that tell something personal about a subject. Each is sealed as a whole with the subject's own key, and
-     * cannot be read any more once the subject has been {@linkplain SubjectKeys#forget forgotten}: it is then null, or
-     * zero or false if the class wants that, or what {@link #redacted} says. An event may tell about several subjects. In
-     * tags, metadata, labels and ids nothing is sealed.
+     * With fields that tell something personal about a subject. Each is sealed as a whole with the subject's own key,
+     * and cannot be read any more once the subject has been {@linkplain SubjectKeys#forget forgotten}: it is then
+     * null, or zero or false if the class wants that, or what {@link #redacted} says. An event may tell about several
+     * subjects. In tags, metadata, labels and ids nothing is sealed.
      *
      * @param subject what the subject is called
      * @param fields the names of the fields in the shape of today

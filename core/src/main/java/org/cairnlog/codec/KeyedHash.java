@@ -8,9 +8,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Makes tags that can be searched for and not be read: a hash (HMAC-SHA-256) of what they stand for. Who has the key can
- * tell whether a value that he guesses is there, also after its subject has been forgotten; nobody else can. Tags never
- * change, so the key has to be kept for as long as the log. Safe for use by many threads.
+ * Makes tags that can be searched for and not be read: a hash (HMAC-SHA-256) of what they stand for. Who has the key
+ * can tell whether a value that he guesses is there, also after its subject has been forgotten; nobody else can. Tags
+ * never change, so the key has to be kept for as long as the log. Safe for use by many threads.
  */
 public final class KeyedHash {
     private final SecretKeySpec key;

@@ -10,9 +10,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.cairnlog.event.Limits;
 
 /**
- * What the keys of subjects are wrapped with before a store keeps them. It comes from outside, and never goes into the
- * database. Whoever keeps it in a vault that does not give it away implements this interface by calls to that vault. Safe
- * for use by many threads.
+ * What the keys of subjects are wrapped with before a store keeps them. It comes from outside, and never goes into
+ * the database. Whoever keeps it in a vault that does not give it away implements this interface by calls to that
+ * vault. Safe for use by many threads.
  */
 public interface MasterKey {
     /**

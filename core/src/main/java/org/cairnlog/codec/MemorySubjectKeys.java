@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.cairnlog.event.Limits;
+import org.jspecify.annotations.Nullable;
 
 /** Subjects to keys; a forgotten subject, and the id of its key, stay with nothing behind them. */
 final class MemorySubjectKeys implements SubjectKeys {
@@ -49,7 +50,7 @@ final class MemorySubjectKeys implements SubjectKeys {
         });
     }
 
-    private <T extends @org.jspecify.annotations.Nullable Object> T locked(Supplier<T> work) {
+    private <T extends @Nullable Object> T locked(Supplier<T> work) {
         lock.lock();
         try {
             return work.get();

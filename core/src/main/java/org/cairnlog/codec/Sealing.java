@@ -3,6 +3,7 @@ package org.cairnlog.codec;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +14,9 @@ import org.cairnlog.event.RecordedEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals personal fields and opens them. A sealed field holds an object with the one field {@code $sealed}: in Base64 the
- * id of the key and what {@link AesGcm} made of the value, bound to the event's id and type and the field. An empty one
- * stands for a subject that has been forgotten, in fixtures.
+ * Seals personal fields and opens them. A sealed field holds an object with the one field {@code $sealed}: in Base64
+ * the id of the key and what {@link AesGcm} made of the value, bound to the event's id and type and the field. An
+ * empty one stands for a subject that has been forgotten, in fixtures.
  */
 final class Sealing {
     static final String MARK = "$sealed";
@@ -35,15 +36,11 @@ final class Sealing {
 
     /** Whether the payload may hold sealed fields. */
     static boolean mayBeIn(byte[] payload) {
-        int last = payload.length - MARK_BYTES.length;
-        next:
-        for (int i = 0; i <= last; i++) {
-            for (int j = 0; j < MARK_BYTES.length; j++) {
-                if (payload[i + j] != MARK_BYTES[j]) {
-                    continue next;
-                }
+        int length = MARK_BYTES.length;
+        for (int i = 0; i + length <= payload.length; i++) {
+            if (payload[i] == MARK_BYTES[0] && Arrays.equals(payload, i, i + length, MARK_BYTES, 0, length)) {
+                return true;
             }
-            return true;
         }
         return false;
     }

@@ -8,8 +8,8 @@ import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventIds;
 
 /**
- * The keys of the people, or other subjects, that events tell something personal about: one each. Destroying a key makes
- * everything that was sealed with it unreadable, wherever there is a copy of it. Safe for use by many threads.
+ * The keys of the people, or other subjects, that events tell something personal about: one each. Destroying a key
+ * makes everything that was sealed with it unreadable, wherever there is a copy of it. Safe for use by many threads.
  *
  * <p>What a subject is called stays readable. So let it be a number that means nothing by itself, and not a name.
  */
@@ -41,8 +41,8 @@ public interface SubjectKeys {
     void forget(String subject);
 
     /**
-     * Destroys the key of a subject and has the fact appended, so that read models forget too. If it is interrupted, do it
-     * again: the fact has an id of its subject's own, so it is stored once.
+     * Destroys the key of a subject and has the fact appended, so that read models forget too. If it is interrupted,
+     * do it again: the fact has an id of its subject's own, so it is stored once.
      *
      * @param subject what the subject is called
      * @param fact an event that says so, which names the subject and nothing personal

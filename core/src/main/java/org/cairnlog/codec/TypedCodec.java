@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * The codec of a set of {@linkplain EventTypes types} in one {@linkplain PayloadFormat format}. Safe for use by many
  * threads.
  *
- * <p>Types of Cairn's own, which begin with {@code $}, decode into nothing: they say something about a stream and are no
- * event of the application.
+ * <p>Types of Cairn's own, which begin with {@code $}, decode into nothing: they say something about a stream and are
+ * no event of the application.
  *
  * @param <E> the root of the application's events
  */

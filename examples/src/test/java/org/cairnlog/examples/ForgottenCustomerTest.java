@@ -8,6 +8,7 @@ import static org.cairnlog.log.ExpectedVersion.any;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.cairnlog.codec.EventCodec;
@@ -94,7 +95,7 @@ class ForgottenCustomerTest {
     /** From where an application keeps its secrets. */
     private static MasterKey master() {
         byte[] secret = new byte[32];
-        new java.util.Random(1).nextBytes(secret);
+        new Random(1).nextBytes(secret);
         return MasterKey.aes("2026-11", secret);
     }
 

@@ -15,10 +15,11 @@ import tools.jackson.databind.JacksonModule;
  * sealed interface or class carries the simple name of the actual class in {@code @type}. Times are written as text
  * (ISO 8601), decimals with all their digits, fields in the order of the record's components.
  *
- * <p>Reading is strict, because an event that is half understood decides wrongly: a field that the class does not have is
- * refused, and so are a missing primitive, a number in place of text, text in place of a number, and anything behind the
- * value. A missing reference is null; the constructor says whether that is allowed. A class that wants to know some fields
- * only, say of an event that another team writes, says so by Jackson's annotation {@code @JsonIgnoreProperties}.
+ * <p>Reading is strict, because an event that is half understood decides wrongly: a field that the class does not
+ * have is refused, and so are a missing primitive, a number in place of text, text in place of a number, and anything
+ * behind the value. A missing reference is null; the constructor says whether that is allowed. A class that wants to
+ * know some fields only, say of an event that another team writes, says so by Jackson's annotation {@code
+ * @JsonIgnoreProperties}.
  */
 public final class Json {
     private static final PayloadFormat FORMAT = format();
@@ -30,7 +31,8 @@ public final class Json {
      *
      * @param types all types of the application
      * @return reads and writes them
-     * @throws IllegalArgumentException if there is no type, or the root is sealed and a class that it permits is missing
+     * @throws IllegalArgumentException if there is no type, or the root is sealed and a class that it permits is
+     *     missing
      * @param <E> the root of the application's events
      */
     public static <E> TypedCodec<E> codec(EventTypes<E> types) {

@@ -9,8 +9,8 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /**
- * Says what Jackson found, without the content that its own messages quote: they end in logs, and what an event says may
- * have to be forgotten.
+ * Says what Jackson found, without the content that its own messages quote: they end in logs, and what an event says
+ * may have to be forgotten.
  */
 final class JsonProblem {
     private JsonProblem() {}

@@ -11,8 +11,8 @@ import tools.jackson.databind.introspect.AnnotatedParameter;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 
 /**
- * What Jackson would otherwise want an annotation for: which class of a sealed type a value is, and that a primitive has
- * to be there.
+ * What Jackson would otherwise want an annotation for: which class of a sealed type a value is, and that a primitive
+ * has to be there.
  */
 final class Shapes extends JacksonAnnotationIntrospector {
     private static final long serialVersionUID = 1L;

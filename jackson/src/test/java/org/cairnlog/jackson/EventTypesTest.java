@@ -4,6 +4,7 @@ package org.cairnlog.jackson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.cairnlog.codec.EventCodec;
@@ -135,6 +136,6 @@ class EventTypesTest {
     }
 
     static RecordedEvent recorded(String category, EventData data) {
-        return new RecordedEvent(9, StreamId.of(category, "42"), 7, java.time.Instant.EPOCH, data);
+        return new RecordedEvent(9, StreamId.of(category, "42"), 7, Instant.EPOCH, data);
     }
 }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.cairnlog.jackson.EventTypesTest.recorded;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,8 +122,8 @@ class SealingTest {
                 .isInstanceOfSatisfying(
                         UndecodableEvent.class,
                         undecodable -> assertThat(undecodable.step())
-                                .isEqualTo(
-                                        "opening the field \"fromName\", which is not what was sealed for this event,"));
+                                .isEqualTo("opening the field \"fromName\", which is not what was sealed for this"
+                                        + " event,"));
 
         String swapped = data.payloadText()
                 .replace("fromName", "x")
@@ -237,8 +240,8 @@ class SealingTest {
         RecordedEvent stored = recorded("customer", old.encode(new Old("7", "Lovelace")));
         assertThatThrownBy(() -> broken.decode(stored)).isInstanceOfSatisfying(UndecodableEvent.class, undecodable -> {
             assertThat(undecodable.getCause()).hasMessageContaining("java.lang.NumberFormatException");
-            var text = new java.io.StringWriter();
-            undecodable.printStackTrace(new java.io.PrintWriter(text));
+            var text = new StringWriter();
+            undecodable.printStackTrace(new PrintWriter(text));
             assertThat(text.toString()).doesNotContain("Lovelace").contains("SealingTest");
         });
     }
@@ -264,7 +267,7 @@ class SealingTest {
                 data.schemaVersion(),
                 null,
                 data.contentType(),
-                payload.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                payload.getBytes(StandardCharsets.UTF_8),
                 data.metadata(),
                 data.tags(),
                 false);

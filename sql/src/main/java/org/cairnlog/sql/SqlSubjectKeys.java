@@ -144,8 +144,8 @@ public final class SqlSubjectKeys implements SubjectKeys, AutoCloseable {
     }
 
     /**
-     * Wraps every key that an older master key has wrapped with the current one, so that the older ones can be given up.
-     * Others may go on meanwhile, if they know the current one; if it is interrupted, do it again.
+     * Wraps every key that an older master key has wrapped with the current one, so that the older ones can be given
+     * up. Others may go on meanwhile, if they know the current one; if it is interrupted, do it again.
      *
      * @return how many keys were wrapped anew
      */

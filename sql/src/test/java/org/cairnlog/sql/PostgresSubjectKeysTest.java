@@ -24,6 +24,11 @@ class PostgresSubjectKeysTest extends SubjectKeysContract {
     private PostgresSite site;
     private String log;
 
+    /** Where the keys are. */
+    PostgresServer server() {
+        return PostgresServer.newest();
+    }
+
     private SqlSubjectKeys open(String user, MasterKey master, MasterKey... older) {
         SqlSubjectKeys keys = Postgres.subjectKeys(site.pool(user), site.options(log), master, older);
         opened.add(keys);
@@ -32,7 +37,7 @@ class PostgresSubjectKeysTest extends SubjectKeysContract {
 
     @Override
     protected SubjectKeys open() {
-        site = PostgresSite.on(PostgresServer.newest());
+        site = PostgresSite.on(server());
         log = site.newLog();
         return open("maintainer", OLD);
     }

@@ -15,12 +15,13 @@ import org.cairnlog.codec.TypedCodec;
 
 /**
  * The check that whatever a release has stored can be read by the next one. It keeps two texts in a folder that is
- * committed with the sources: {@code events.txt}, what events look like today, and {@code fixtures.txt}, one event in each
- * shape that there has ever been, with what it is read as.
+ * committed with the sources: {@code events.txt}, what events look like today, and {@code fixtures.txt}, one event in
+ * each shape that there has ever been, with what it is read as.
  *
- * <p>The build fails if a stored shape cannot be read, or is read as something else than the text says, or if the events
- * have changed and the texts have not. Run the test with {@code -Dcairn.shapes.write=true} to bring the texts up to date,
- * and look at what has changed in them before committing it. Writing adds shapes and never takes one away.
+ * <p>The build fails if a stored shape cannot be read, or is read as something else than the text says, or if the
+ * events have changed and the texts have not. Run the test with {@code -Dcairn.shapes.write=true} to bring the texts
+ * up to date, and look at what has changed in them before committing it. Writing adds shapes and never takes one
+ * away.
  */
 public final class StoredShapes {
     /** The system property that has the texts written. */
