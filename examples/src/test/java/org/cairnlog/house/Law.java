@@ -126,7 +126,7 @@ enum Law {
         @Override
         ArchRule under(String root) {
             String[] allowed = Stream.concat(
-                            Stream.of("java..", "org.jspecify.annotations.."),
+                            Stream.of("java..", "javax.crypto..", "org.jspecify.annotations.."),
                             CORE.stream().map(segment -> root + "." + segment + ".."))
                     .toArray(String[]::new);
             return classes()

@@ -26,7 +26,8 @@ class PostgresSchema {
     private static final SortedMap<Integer, String> MIGRATIONS = new TreeMap<>(Map.of(
             1, Sql.file("postgres/1-tables.sql"),
             2, Sql.file("postgres/2-append.sql"),
-            3, Sql.file("postgres/3-snapshots.sql")));
+            3, Sql.file("postgres/3-snapshots.sql"),
+            4, Sql.file("postgres/4-keys.sql")));
     private static final String PLACEHOLDER = "\"cairn\"";
 
     private final String name;
