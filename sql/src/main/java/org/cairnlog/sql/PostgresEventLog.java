@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.cairnlog.consumer.ConsumerStore;
 import org.cairnlog.event.CairnException;
 import org.cairnlog.event.Limits;
 import org.cairnlog.event.StreamId;
@@ -40,7 +41,7 @@ import org.cairnlog.log.TransactionalEventLog;
 import org.jspecify.annotations.Nullable;
 
 /** A log in PostgreSQL: appends of this node go to the database in batches, one statement and one commit each. */
-final class PostgresEventLog implements TransactionalEventLog {
+final class PostgresEventLog implements TransactionalEventLog, ConsumerStore.Home {
     // How long one statement waits for the log's lock; between two the callers whose time is over are answered.
     private static final Duration LOCK_PATIENCE = Duration.ofMillis(250);
     private static final Duration LONG_HELD = Duration.ofMillis(200);
@@ -54,6 +55,7 @@ final class PostgresEventLog implements TransactionalEventLog {
     private final boolean ownsLogs;
     private final GroupCommit<PostgresBatch> writer;
     private final PostgresGrowth growth;
+    private final PostgresConsumerStore consumers;
     private final Inside inside = new Inside();
     private volatile boolean closed;
 
@@ -72,6 +74,8 @@ final class PostgresEventLog implements TransactionalEventLog {
         this.writer = new GroupCommit<>(
                 "cairn-writer " + name, new Writer(), logs.options().timeout());
         this.growth = new PostgresGrowth(this, logs.wakeUp(), log.key());
+        this.consumers =
+                new PostgresConsumerStore(logs, log.key(), "the log \"" + name + "\"", this::checkOpen);
     }
 
     /** The writer's side: sends a batch in one statement, which is a transaction of its own. */
@@ -329,6 +333,11 @@ final class PostgresEventLog implements TransactionalEventLog {
             throw translated(e);
         }
         return new PostgresTransaction(logs, log, connection, inside, growth::grown);
+    }
+
+    @Override
+    public ConsumerStore consumers() {
+        return consumers;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.cairnlog.consumer.ConsumerStore;
 import org.cairnlog.event.CairnException;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Append;
@@ -36,7 +37,7 @@ import org.cairnlog.log.TransactionalEventLog;
 import org.jspecify.annotations.Nullable;
 
 /** The log in a SQLite file: one thread writes in groups, readers have connections of their own. */
-class SqliteEventLog implements TransactionalEventLog {
+class SqliteEventLog implements TransactionalEventLog, ConsumerStore.Home {
     private static final int READERS = 8;
     private static final Duration WRITER_PATIENCE = Duration.ofMillis(100);
     private static final long FIRST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -47,6 +48,7 @@ class SqliteEventLog implements TransactionalEventLog {
     private final GroupCommit<SqliteAppends> writer;
     private final SqliteTransactions transactions;
     private final SqliteTurns turns;
+    private final SqliteConsumerStore consumers;
     private final Semaphore readers = new Semaphore(READERS);
     private final ConcurrentLinkedDeque<SqliteSession> idle = new ConcurrentLinkedDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -64,6 +66,7 @@ class SqliteEventLog implements TransactionalEventLog {
                 file.options().timeout());
         this.turns = new SqliteTurns();
         this.transactions = transactions(first.log, turns);
+        this.consumers = new SqliteConsumerStore(file, first.log, turns);
     }
 
     SqliteTransactions transactions(long key, SqliteTurns turns) {
@@ -242,6 +245,11 @@ class SqliteEventLog implements TransactionalEventLog {
     }
 
     @Override
+    public ConsumerStore consumers() {
+        return consumers;
+    }
+
+    @Override
     public Optional<Appended> stored(Append append) {
         return read(session -> new SqliteAppends(session, file.options().clock()).repeatOf(append));
     }
@@ -397,6 +405,7 @@ class SqliteEventLog implements TransactionalEventLog {
         }
         writer.close();
         closed = true;
+        consumers.close();
         lock.lock();
         try {
             grown.signalAll();
