@@ -278,7 +278,7 @@ public interface ConsumerStore {
     void halt(String name, boolean failed, String why);
 
     /**
-     * Says that a consumer is to run again.
+     * Says that a consumer is to run again. A rebuild that was asked for and not done is forgotten.
      *
      * @param name the consumer
      */

@@ -264,7 +264,11 @@ class MemoryConsumerStore implements ConsumerStore {
 
     @Override
     public void resume(String name) {
-        locking(() -> row(name).halt = null);
+        locking(() -> {
+            Row row = row(name);
+            row.halt = null;
+            row.rebuilding = false;
+        });
     }
 
     @Override

@@ -66,8 +66,8 @@ public record ParkedEvent(
     }
 
     ParkedEvent failedAgain(String reason, Instant time) {
-        return new ParkedEvent(
-                id, stream, version, type, Cause.FAILED, reason, attempts + 1, time, Optional.empty());
+        Cause now = waits() ? Cause.FAILED : Cause.SKIPPED;
+        return new ParkedEvent(id, stream, version, type, now, reason, attempts + 1, time, Optional.empty());
     }
 
     /**

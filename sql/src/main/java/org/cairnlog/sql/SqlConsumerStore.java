@@ -428,7 +428,7 @@ abstract class SqlConsumerStore implements ConsumerStore {
 
     @Override
     public void resume(String name) {
-        changeKnown(name, "halt = NULL");
+        changeKnown(name, "halt = NULL, rebuilding = FALSE");
     }
 
     @Override

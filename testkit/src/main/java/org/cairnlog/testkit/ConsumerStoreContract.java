@@ -387,6 +387,13 @@ public abstract class ConsumerStoreContract extends LogContract<LogFixture> {
     }
 
     @Test
+    void to_resume_is_to_forget_a_rebuild_that_was_not_done() {
+        store().askRebuild(NAME);
+        store().resume(NAME);
+        assertThat(known(NAME).rebuilding()).isFalse();
+    }
+
+    @Test
     void a_consumer_that_nobody_registered_is_an_error_that_names_it() {
         for (ThrowingCallable call : List.of(
                 (ThrowingCallable) () -> store().claim("missing", "h", LEASE),
