@@ -38,7 +38,6 @@ import org.junit.jupiter.api.Test;
 
 /** Consumers: every event reaches its handler in order, none is skipped, and whoever stops says why. */
 public abstract class ConsumersContract extends LogContract<LogFixture> {
-    static final Duration LONG = Duration.ofSeconds(20);
     static final String NAME = "balances";
 
     /** The event is its type; one named "undecodable" cannot be read, and those with "unknown" are not registered. */
@@ -81,6 +80,15 @@ public abstract class ConsumersContract extends LogContract<LogFixture> {
         return Consumers.start(log(), options, subscriptions);
     }
 
+    /**
+     * How long the contract waits for what must happen.
+     *
+     * @return long enough for a busy machine
+     */
+    protected Duration patience() {
+        return Duration.ofSeconds(20);
+    }
+
     Consumers run(Subscription<?>... subscriptions) {
         return run(options -> options, subscriptions);
     }
@@ -114,8 +122,8 @@ public abstract class ConsumersContract extends LogContract<LogFixture> {
         });
     }
 
-    static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + LONG.toNanos();
+    void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + patience().toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - end).as("nanoseconds over time").isNegative();
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
@@ -123,7 +131,7 @@ public abstract class ConsumersContract extends LogContract<LogFixture> {
     }
 
     void untilPassed(Consumers consumers, Cursor cursor) throws InterruptedException {
-        assertThat(consumers.awaitPassed(NAME, cursor, LONG))
+        assertThat(consumers.awaitPassed(NAME, cursor, patience()))
                 .as(() -> consumers.status().toString())
                 .isTrue();
     }
@@ -179,7 +187,7 @@ public abstract class ConsumersContract extends LogContract<LogFixture> {
                 Subscription.of("point", all, CODEC, e -> fromPoint.add(e.event())).startAt(second));
         Cursor last = given(A, "E4").cursor();
         for (String name : List.of(NAME, "end", "point")) {
-            assertThat(consumers.awaitPassed(name, last, LONG)).as(name).isTrue();
+            assertThat(consumers.awaitPassed(name, last, patience())).as(name).isTrue();
         }
         assertThat(seen).containsExactly("E1", "E2", "E3", "E4");
         assertThat(fromEnd).containsExactly("E4");
@@ -441,7 +449,7 @@ public abstract class ConsumersContract extends LogContract<LogFixture> {
         Consumers consumers = run(o -> o.holder("the worker"), collecting());
         Consumers view = run();
         Cursor last = given(A, "E1").cursor();
-        assertThat(view.awaitPassed(NAME, last, LONG)).isTrue();
+        assertThat(view.awaitPassed(NAME, last, patience())).isTrue();
         assertThat(checkpoint()).isEqualTo(last);
         untilState(view, State.IDLE);
         ConsumerStatus status = view.status(NAME);

@@ -5,6 +5,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -17,10 +18,13 @@ final class Failures {
     private Failures() {}
 
     static Map<String, String> of(Class<?> contract) {
+        return of(selectClass(contract));
+    }
+
+    static Map<String, String> of(DiscoverySelector tests) {
         Map<String, String> failures = new TreeMap<>();
-        var everything = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectClass(contract))
-                .build();
+        var everything =
+                LauncherDiscoveryRequestBuilder.request().selectors(tests).build();
         LauncherFactory.create().execute(everything, new TestExecutionListener() {
             @Override
             public void executionFinished(TestIdentifier test, TestExecutionResult result) {
