@@ -136,8 +136,9 @@ public interface ConsumerStore {
         if (log instanceof MemoryEventLog memory) {
             return memory.beside(MemoryConsumerStore.class, MemoryConsumerStore::new);
         }
-        throw new IllegalArgumentException("The log " + log.id() + " (" + log.getClass().getName()
-                + ") keeps no checkpoints. Use a log whose class implements ConsumerStore.Home.");
+        throw new IllegalArgumentException(
+                "The log " + log.id() + " (" + log.getClass().getName()
+                        + ") keeps no checkpoints. Use a log whose class implements ConsumerStore.Home.");
     }
 
     /**

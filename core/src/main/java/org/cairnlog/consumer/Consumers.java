@@ -42,8 +42,7 @@ public final class Consumers implements AutoCloseable {
 
     /** Makes the worker of a subscription; so that a test can make another one. */
     interface Hiring {
-        <E> Worker<E> hire(
-                Subscription<E> subscription, EventLog log, ConsumerStore store, ConsumersOptions options);
+        <E> Worker<E> hire(Subscription<E> subscription, EventLog log, ConsumerStore store, ConsumersOptions options);
     }
 
     private Consumers(EventLog log, ConsumersOptions options, List<Subscription<?>> subscriptions, Hiring hiring) {
@@ -101,8 +100,7 @@ public final class Consumers implements AutoCloseable {
         });
     }
 
-    static Consumers start(
-            EventLog log, ConsumersOptions options, List<Subscription<?>> subscriptions, Hiring hiring) {
+    static Consumers start(EventLog log, ConsumersOptions options, List<Subscription<?>> subscriptions, Hiring hiring) {
         var consumers = new Consumers(log, options, subscriptions, hiring);
         if (!consumers.workers.isEmpty()) {
             consumers.thread("cairn-consumers-growth", consumers.growth);

@@ -123,6 +123,6 @@ public record FailurePolicy(int retries, Duration pause, Duration longest, End e
     long pauseNanos(int failures, RandomGenerator random) {
         double doubled = Math.scalb((double) pause.toNanos(), Math.min(failures - 1, DOUBLINGS));
         double varied = doubled * (LEAST + random.nextDouble() / 2);
-        return (long) Math.min(varied, longest.toNanos());
+        return (long) Math.min(varied, (double) longest.toNanos());
     }
 }

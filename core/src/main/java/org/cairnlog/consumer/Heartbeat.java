@@ -62,8 +62,8 @@ final class Heartbeat implements Runnable {
 
     private void beat() {
         try {
-            Map<String, ConsumerStore.Known> known =
-                    store.consumers().stream().collect(Collectors.toMap(ConsumerStore.Known::name, Function.identity()));
+            Map<String, ConsumerStore.Known> known = store.consumers().stream()
+                    .collect(Collectors.toMap(ConsumerStore.Known::name, Function.identity()));
             Instant now = store.now();
             List<ConsumerStore.Renewal> due = new ArrayList<>();
             for (Worker<?> worker : workers) {

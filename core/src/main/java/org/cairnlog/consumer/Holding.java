@@ -115,8 +115,7 @@ class Holding<E> {
     }
 
     LogPage page(Cursor from, int limit) {
-        return worker.log.page(
-                worker.log.read(subscription.query).after(from).limit(limit));
+        return worker.log.page(worker.log.read(subscription.query).after(from).limit(limit));
     }
 
     private void redrive(ConsumerStore.Known known) throws InterruptedException {
@@ -215,11 +214,7 @@ class Holding<E> {
 
     private ParkedEvent behind(RecordedEvent event) {
         return ParkedEvent.of(
-                event,
-                ParkedEvent.Cause.BEHIND,
-                "an earlier event of its stream is parked",
-                0,
-                worker.store.now());
+                event, ParkedEvent.Cause.BEHIND, "an earlier event of its stream is parked", 0, worker.store.now());
     }
 
     /** Decodes and hands out; whichever of the two fails, it is the event that fails. */
@@ -310,8 +305,7 @@ class Holding<E> {
         }
     }
 
-    private void failed(LogPage page, List<RecordedEvent> wanted, Delivery.Failed failure)
-            throws InterruptedException {
+    private void failed(LogPage page, List<RecordedEvent> wanted, Delivery.Failed failure) throws InterruptedException {
         RecordedEvent event = failure.at < 0 ? null : wanted.get(failure.at);
         boolean stopped = failure.reason == null;
         if (stopped && !subscription.delivery.isDoneOneByOne()) {
@@ -373,9 +367,8 @@ class Holding<E> {
         failing = event.id();
         FailurePolicy policy = subscription.policy;
         String why = describe(reason);
-        ParkedEvent.Cause cause = policy.end() == FailurePolicy.End.SKIP
-                ? ParkedEvent.Cause.SKIPPED
-                : ParkedEvent.Cause.FAILED;
+        ParkedEvent.Cause cause =
+                policy.end() == FailurePolicy.End.SKIP ? ParkedEvent.Cause.SKIPPED : ParkedEvent.Cause.FAILED;
         ParkedEvent failed = ParkedEvent.of(event, cause, why, failures, worker.store.now());
         worker.tell(() -> worker.options.listener().failed(claim.name(), failed, reason));
         if (failures <= policy.retries()) {
@@ -398,8 +391,9 @@ class Holding<E> {
     }
 
     static String describe(Throwable reason) {
-        return reason.getMessage() == null ? reason.getClass().getName() : reason.getClass().getSimpleName() + ": "
-                + reason.getMessage();
+        return reason.getMessage() == null
+                ? reason.getClass().getName()
+                : reason.getClass().getSimpleName() + ": " + reason.getMessage();
     }
 
     private static String where(RecordedEvent event) {

@@ -28,8 +28,9 @@ final class JdbcDelivery<E> implements Delivery<E> {
     @Override
     public void check(String name, EventLog log) {
         if (!(log instanceof TransactionalEventLog)) {
-            throw new IllegalArgumentException("The projection \"" + name + "\" commits with the log's database, and the"
-                    + " log " + log.id() + " has none. Use a log in SQLite or PostgreSQL, or a subscription.");
+            throw new IllegalArgumentException(
+                    "The projection \"" + name + "\" commits with the log's database, and the" + " log " + log.id()
+                            + " has none. Use a log in SQLite or PostgreSQL, or a subscription.");
         }
     }
 

@@ -39,11 +39,16 @@ class MemoryConsumerStore implements ConsumerStore {
     /** One consumer. */
     static final class Row {
         long token;
+
         @Nullable Cursor cursor;
+
         @Nullable Lease lease;
+
         Report report = new Report(ConsumerStatus.State.STOPPED, Duration.ZERO, "", 0);
         Instant since;
+
         @Nullable Halt halt;
+
         long asks;
         boolean rebuilding;
         final Map<UUID, ParkedEvent> setAside = new LinkedHashMap<>();
@@ -149,7 +154,9 @@ class MemoryConsumerStore implements ConsumerStore {
             Set<String> held = new HashSet<>();
             for (Renewal renewal : renewals) {
                 Row row = rows.get(renewal.claim().name());
-                if (row != null && row.lease != null && row.token == renewal.claim().token()) {
+                if (row != null
+                        && row.lease != null
+                        && row.token == renewal.claim().token()) {
                     row.lease = new Lease(row.lease.holder(), now().plus(lease));
                     report(row, renewal.report());
                     held.add(renewal.claim().name());

@@ -84,7 +84,8 @@ final class Redrive<E> {
                 ParkedEvent again = event.failedAgain(Holding.describe(failure.reason), store().now());
                 store().park(holding.claim, again);
                 Throwable reason = failure.reason;
-                holding.worker.tell(() -> holding.worker.options.listener().failed(holding.claim.name(), again, reason));
+                holding.worker.tell(
+                        () -> holding.worker.options.listener().failed(holding.claim.name(), again, reason));
             }
             return false;
         }

@@ -55,7 +55,10 @@ final class StatusReader {
             return report(halt.failed() ? State.STOPPED : State.PAUSED, halt.since(), now, halt.why());
         }
         Worker<?> local = local(row);
-        if (local != null && (local.claim() != null || row.lease() == null || local.report().state() == State.RETRYING)) {
+        if (local != null
+                && (local.claim() != null
+                        || row.lease() == null
+                        || local.report().state() == State.RETRYING)) {
             return local.report();
         }
         ConsumerStore.Lease lease = row.lease();
@@ -92,22 +95,24 @@ final class StatusReader {
             for (int i = 0; i < head.places().size(); i++) {
                 lag += Math.max(
                         0,
-                        head.places().get(i).position()
-                                - cursor.places().get(i).position());
+                        head.places().get(i).position() - cursor.places().get(i).position());
             }
         }
         return lag;
     }
 
     private Duration lagTime(Cursor cursor, Cursor head, Instant now) {
-        if (!cursor.log().equals(head.log()) || cursor.places().size() != head.places().size() || cursor.covers(head)) {
+        if (!cursor.log().equals(head.log())
+                || cursor.places().size() != head.places().size()
+                || cursor.covers(head)) {
             return Duration.ZERO;
         }
         try {
-            List<RecordedEvent> next = log.page(
-                            log.read(EventQuery.all()).after(cursor).limit(1))
-                    .events();
-            return next.isEmpty() ? Duration.ZERO : Duration.between(next.getFirst().recordedAt(), now);
+            List<RecordedEvent> next =
+                    log.page(log.read(EventQuery.all()).after(cursor).limit(1)).events();
+            return next.isEmpty()
+                    ? Duration.ZERO
+                    : Duration.between(next.getFirst().recordedAt(), now);
         } catch (CursorFromAnotherHistory e) {
             // Its worker says so, and that matters more.
             return Duration.ZERO;

@@ -156,8 +156,8 @@ public class Subscription<E> {
      */
     public Subscription<E> batchesOf(int events) {
         if (events < 1 || events > Limits.STANDARD.pageEvents()) {
-            throw new IllegalArgumentException("A batch of " + events + " events is not possible; say 1 to "
-                    + Limits.STANDARD.pageEvents() + ".");
+            throw new IllegalArgumentException(
+                    "A batch of " + events + " events is not possible; say 1 to " + Limits.STANDARD.pageEvents() + ".");
         }
         return with(changed -> changed.batch = events);
     }

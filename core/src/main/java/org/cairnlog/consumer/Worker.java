@@ -278,9 +278,7 @@ class Worker<E> implements Runnable {
     void say(State state, String why) {
         Doing before = doing;
         if (!before.isSame(state, why)) {
-            doing = before.state() == state
-                    ? new Doing(state, before.sinceNanos(), why)
-                    : Doing.now(state, why);
+            doing = before.state() == state ? new Doing(state, before.sinceNanos(), why) : Doing.now(state, why);
             tell(() -> options.listener().changed(name(), state, why));
         }
     }

@@ -65,8 +65,8 @@ final class ConsumersVerb extends Verb {
 
     private void check() {
         if (!action.matches("list|show|pause|resume|retry|skip|rebuild")) {
-            throw Refused.usage("consumers \"" + action
-                    + "\": expected list, show, pause, resume, retry, skip or rebuild");
+            throw Refused.usage(
+                    "consumers \"" + action + "\": expected list, show, pause, resume, retry, skip or rebuild");
         }
         if (action.equals("list") == (name != null)) {
             throw Refused.usage(
@@ -78,7 +78,8 @@ final class ConsumersVerb extends Verb {
             throw Refused.usage("consumers " + action + " takes no event; retry and skip do");
         }
         if (event == null && action.equals("skip")) {
-            throw Refused.usage("consumers skip: name the event, by the id that cairn consumers show " + name + " prints");
+            throw Refused.usage(
+                    "consumers skip: name the event, by the id that cairn consumers show " + name + " prints");
         }
         if (why != null && !action.equals("pause")) {
             throw Refused.usage("--why is for consumers pause");
@@ -140,7 +141,8 @@ final class ConsumersVerb extends Verb {
 
     private int list(Consumers consumers) {
         boolean healthy = true;
-        var table = new Table(console(), "consumer", "state", "since", " lag", " parked", " per second", "holder", "why");
+        var table =
+                new Table(console(), "consumer", "state", "since", " lag", " parked", " per second", "holder", "why");
         for (ConsumerStatus status : consumers.status()) {
             healthy &= status.isHealthy();
             if (json()) {
@@ -195,32 +197,32 @@ final class ConsumersVerb extends Verb {
 
     private static String json(ConsumerStatus status, @Nullable Object aside) {
         return Json.object(
-            "consumer",
-            status.name(),
-            "state",
-            state(status),
-            "since",
-            status.since(),
-            "why",
-            status.why(),
-            "healthy",
-            status.isHealthy(),
-            "cursor",
-            status.cursor().orElse(null),
-            "lag",
-            status.lag(),
-            "lagSeconds",
-            status.lagTime().toSeconds(),
-            "rate",
-            BigDecimal.valueOf(status.rate()),
-            "holder",
-            status.holder().orElse(null),
-            "parked",
-            status.parked(),
-            "skipped",
-            status.skipped(),
-            "setAside",
-            aside);
+                "consumer",
+                status.name(),
+                "state",
+                state(status),
+                "since",
+                status.since(),
+                "why",
+                status.why(),
+                "healthy",
+                status.isHealthy(),
+                "cursor",
+                status.cursor().orElse(null),
+                "lag",
+                status.lag(),
+                "lagSeconds",
+                status.lagTime().toSeconds(),
+                "rate",
+                BigDecimal.valueOf(status.rate()),
+                "holder",
+                status.holder().orElse(null),
+                "parked",
+                status.parked(),
+                "skipped",
+                status.skipped(),
+                "setAside",
+                aside);
     }
 
     private static Json.Raw json(ParkedEvent event) {

@@ -31,8 +31,7 @@ final class PostgresConsumerStore extends SqlConsumerStore {
 
     @Override
     public Instant now() {
-        return read(connection -> query(
-                        connection, sql("SELECT :now"), row -> PostgresEntries.instant(row.getLong(1))))
+        return read(connection -> query(connection, sql("SELECT :now"), row -> PostgresEntries.instant(row.getLong(1))))
                 .getFirst();
     }
 

@@ -74,8 +74,7 @@ final class PostgresEventLog implements TransactionalEventLog, ConsumerStore.Hom
         this.writer = new GroupCommit<>(
                 "cairn-writer " + name, new Writer(), logs.options().timeout());
         this.growth = new PostgresGrowth(this, logs.wakeUp(), log.key());
-        this.consumers =
-                new PostgresConsumerStore(logs, log.key(), "the log \"" + name + "\"", this::checkOpen);
+        this.consumers = new PostgresConsumerStore(logs, log.key(), "the log \"" + name + "\"", this::checkOpen);
     }
 
     /** The writer's side: sends a batch in one statement, which is a transaction of its own. */

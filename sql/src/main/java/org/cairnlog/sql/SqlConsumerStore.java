@@ -9,6 +9,7 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -131,7 +132,7 @@ abstract class SqlConsumerStore implements ConsumerStore {
 
     private void changeKnown(String name, String set, @Nullable Object... parameters) {
         write(connection -> {
-            List<@Nullable Object> all = new ArrayList<>(List.of(parameters));
+            List<@Nullable Object> all = new ArrayList<>(Arrays.asList(parameters));
             all.add(log);
             all.add(name);
             if (update(
@@ -308,8 +309,7 @@ abstract class SqlConsumerStore implements ConsumerStore {
     public List<ParkedEvent> setAside(String name) {
         return readKnown(
                 name,
-                connection ->
-                        query(connection, file("list_set_aside"), SqlConsumerStore::setAsideEvent, log, name));
+                connection -> query(connection, file("list_set_aside"), SqlConsumerStore::setAsideEvent, log, name));
     }
 
     private static ParkedEvent setAsideEvent(ResultSet row) throws SQLException {
@@ -327,7 +327,9 @@ abstract class SqlConsumerStore implements ConsumerStore {
 
     @Override
     public Set<StreamId> parkedStreams(String name) {
-        return readKnown(name, connection -> query(
+        return readKnown(
+                        name,
+                        connection -> query(
                                 connection,
                                 sql("SELECT DISTINCT category, stream FROM \"cairn\".set_aside WHERE log = ?"
                                         + " AND consumer = ? AND cause <> 'SKIPPED'"),
@@ -410,12 +412,7 @@ abstract class SqlConsumerStore implements ConsumerStore {
     private void forget(Connection connection, Claim claim, UUID event) throws SQLException {
         String where = "FROM \"cairn\".set_aside WHERE log = ? AND consumer = ? AND event = ?";
         List<String> causes = query(
-                connection,
-                sql("SELECT cause " + where),
-                row -> row.getString(1),
-                log,
-                claim.name(),
-                event.toString());
+                connection, sql("SELECT cause " + where), row -> row.getString(1), log, claim.name(), event.toString());
         String counter = causes.equals(List.of(ParkedEvent.Cause.SKIPPED.name())) ? "skipped" : "parked";
         checkHeld(connection, claim, counter + " = " + counter + " - " + causes.size());
         update(connection, sql("DELETE " + where), log, claim.name(), event.toString());
@@ -441,13 +438,7 @@ abstract class SqlConsumerStore implements ConsumerStore {
         Work<Step> work = on -> {
             Claim claim = step.claim();
             int moved = updateFile(
-                    on,
-                    "restart",
-                    step.after().toString(),
-                    log,
-                    claim.name(),
-                    claim.token(),
-                    text(step.before()));
+                    on, "restart", step.after().toString(), log, claim.name(), claim.token(), text(step.before()));
             if (moved == 0) {
                 throw new LeaseLost(claim.name(), claim.token());
             }

@@ -53,7 +53,9 @@ final class ProjectionProcesses implements AutoCloseable {
                 .start();
         processes.put(holder, process);
         BufferedReader says = process.inputReader();
-        assertThat(says.readLine()).as(Files.readString(folder.resolve("error"))).isEqualTo("running 1");
+        assertThat(says.readLine())
+                .as(Files.readString(folder.resolve("error")))
+                .isEqualTo("running 1");
         return holder;
     }
 

@@ -2,8 +2,8 @@
 package org.cairnlog.sql;
 
 import org.cairnlog.testkit.ConsumersContract;
-import org.cairnlog.testkit.ProjectionContract;
 import org.cairnlog.testkit.LogFixture;
+import org.cairnlog.testkit.ProjectionContract;
 import org.cairnlog.testkit.TransactionalLogFixture;
 import org.junit.jupiter.api.Nested;
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -25,6 +26,7 @@ import org.cairnlog.consumer.ParkedEvent.Cause;
 import org.cairnlog.consumer.ParkedEvent.Wish;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Cursor;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -73,7 +75,15 @@ public abstract class ConsumerStoreContract extends LogContract<LogFixture> {
         return store().consumer(name).orElseThrow();
     }
 
-    private static Step step(Claim claim, Cursor before, Cursor after, ParkedEvent... setAside) {
+    private ConsumerStore.Lease lease() {
+        return Objects.requireNonNull(known(NAME).lease());
+    }
+
+    private ConsumerStore.Halt halt() {
+        return Objects.requireNonNull(known(NAME).halt());
+    }
+
+    private static Step step(Claim claim, @Nullable Cursor before, Cursor after, ParkedEvent... setAside) {
         return new Step(claim, before, after, List.of(setAside));
     }
 
@@ -127,15 +137,18 @@ public abstract class ConsumerStoreContract extends LogContract<LogFixture> {
                 .as("the same holder again")
                 .isEmpty();
         fixture.clock().advance(LEASE.minusMillis(1));
-        assertThat(store().claim(NAME, "second", LEASE)).as("just before the end").isEmpty();
-        assertThat(known(NAME).lease().holder()).isEqualTo("first");
+        assertThat(store().claim(NAME, "second", LEASE))
+                .as("just before the end")
+                .isEmpty();
+        assertThat(lease().holder()).isEqualTo("first");
         assertThat(known(NAME).token()).isEqualTo(claim.token());
     }
 
     @Test
     void of_many_who_claim_at_once_one_succeeds() throws Exception {
         var winners = new AtomicInteger();
-        Crowd.run(8, thread -> store().claim(NAME, "holder " + thread, LEASE).ifPresent(c -> winners.incrementAndGet()));
+        Crowd.run(
+                8, thread -> store().claim(NAME, "holder " + thread, LEASE).ifPresent(c -> winners.incrementAndGet()));
         assertThat(winners).hasValue(1);
     }
 
@@ -162,7 +175,7 @@ public abstract class ConsumerStoreContract extends LogContract<LogFixture> {
         assertThat(store().renew(List.of(new Renewal(claim, BUSY)), LEASE)).containsExactly(NAME);
         fixture.clock().advance(LEASE.minusSeconds(1));
         assertThat(store().claim(NAME, "second", LEASE)).isEmpty();
-        assertThat(known(NAME).lease().until()).isEqualTo(store().now().plusSeconds(1));
+        assertThat(lease().until()).isEqualTo(store().now().plusSeconds(1));
     }
 
     @Test
@@ -180,7 +193,7 @@ public abstract class ConsumerStoreContract extends LogContract<LogFixture> {
         Claim next = takeOver();
         assertThat(store().renew(List.of(new Renewal(lost, BUSY), new Renewal(kept, BUSY)), LEASE))
                 .containsExactly(OTHER);
-        assertThat(known(NAME).lease().holder()).isEqualTo("second");
+        assertThat(lease().holder()).isEqualTo("second");
         assertThat(known(NAME).token()).isEqualTo(next.token());
     }
 
@@ -201,7 +214,7 @@ public abstract class ConsumerStoreContract extends LogContract<LogFixture> {
         Claim lost = claim();
         takeOver();
         store().release(new Renewal(lost, BUSY));
-        assertThat(known(NAME).lease().holder()).isEqualTo("second");
+        assertThat(lease().holder()).isEqualTo("second");
     }
 
     @Test
@@ -243,8 +256,7 @@ public abstract class ConsumerStoreContract extends LogContract<LogFixture> {
         store().advance(step(lost, null, first));
         Claim next = takeOver();
         LeaseLost refusal = refused(
-                LeaseLost.class,
-                () -> store().advance(step(lost, first, second, parked("p", B, 1, Cause.FAILED))));
+                LeaseLost.class, () -> store().advance(step(lost, first, second, parked("p", B, 1, Cause.FAILED))));
         assertThat(refusal.consumer()).isEqualTo(NAME);
         assertThat(refusal.token()).isEqualTo(lost.token());
         assertThat(known(NAME).cursor()).isEqualTo(first);
@@ -255,9 +267,7 @@ public abstract class ConsumerStoreContract extends LogContract<LogFixture> {
     @Test
     void a_step_that_is_refused_sets_nothing_aside() {
         Claim claim = claim();
-        refused(
-                LeaseLost.class,
-                () -> store().advance(step(claim, first, second, parked("p", B, 1, Cause.FAILED))));
+        refused(LeaseLost.class, () -> store().advance(step(claim, first, second, parked("p", B, 1, Cause.FAILED))));
         assertThat(store().setAside(NAME)).isEmpty();
         assertThat(known(NAME).parked()).isZero();
     }
@@ -353,13 +363,13 @@ public abstract class ConsumerStoreContract extends LogContract<LogFixture> {
     void a_halt_says_why_and_lasts_until_somebody_resumes() {
         store().halt(NAME, false, "the mail server moves");
         fixture.clock().advance(Duration.ofMinutes(1));
-        ConsumerStore.Halt halt = known(NAME).halt();
+        ConsumerStore.Halt halt = halt();
         assertThat(halt.failed()).isFalse();
         assertThat(halt.why()).isEqualTo("the mail server moves");
         assertThat(halt.since()).isEqualTo(store().now().minus(Duration.ofMinutes(1)));
         assertThat(known(OTHER).halt()).isNull();
         store().halt(NAME, true, "no such account");
-        assertThat(known(NAME).halt().failed()).isTrue();
+        assertThat(halt().failed()).isTrue();
         store().resume(NAME);
         assertThat(known(NAME).halt()).isNull();
     }

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.cairnlog.consumer.ConsumerStatus.State;
 import org.cairnlog.consumer.ConsumerStore;
@@ -120,7 +119,8 @@ public abstract class ProjectionContract extends TransactionalLogContract {
     void a_batch_that_fails_has_no_effect_but_that_of_its_good_events_once() throws Exception {
         failing.add("bad");
         log().append(A, any(), events("E1", "E2", "bad", "E4"));
-        Consumers consumers = run(counts().onFailure(FailurePolicy.retry(2, Duration.ofMillis(1)).thenSkip()));
+        Consumers consumers = run(
+                counts().onFailure(FailurePolicy.retry(2, Duration.ofMillis(1)).thenSkip()));
         untilPassed(consumers, log().head());
         assertThat(accounts()).isEqualTo(Map.of("a", 3L));
         assertThat(consumers.setAside(NAME)).extracting(ParkedEvent::type).containsExactly("bad");
@@ -161,14 +161,13 @@ public abstract class ProjectionContract extends TransactionalLogContract {
         untilPassed(consumers, before);
         fixture.clock().advance(Duration.ofHours(2));
         ConsumerStore store = ConsumerStore.of(log());
-        var claim = new AtomicReference<>(
-                store.claim(NAME, "thief", Duration.ofHours(1)).orElseThrow());
+        ConsumerStore.Claim claim =
+                store.claim(NAME, "thief", Duration.ofHours(1)).orElseThrow();
         given(A, "E2");
         until(() -> consumers.status(NAME).state() == State.WAITING_FOR_LEASE);
         assertThat(accounts()).isEqualTo(Map.of("a", 1L));
         assertThat(store.consumer(NAME).orElseThrow().cursor()).isEqualTo(before);
-        store.release(new ConsumerStore.Renewal(
-                claim.get(), new ConsumerStore.Report(State.STOPPED, Duration.ZERO, "", 0)));
+        store.release(new ConsumerStore.Renewal(claim, new ConsumerStore.Report(State.STOPPED, Duration.ZERO, "", 0)));
         untilPassed(consumers, log().head());
         assertThat(accounts()).isEqualTo(Map.of("a", 2L));
     }
@@ -178,8 +177,8 @@ public abstract class ProjectionContract extends TransactionalLogContract {
         Set<String> owners = new HashSet<>();
         Projection<String> cleared = counts().clearedBy(connection -> {
             owners.addAll(accounts(connection).keySet());
-            for (String owner : accounts(connection).keySet()) {
-                add(connection, owner, -accounts(connection).get(owner));
+            for (Map.Entry<String, Long> account : accounts(connection).entrySet()) {
+                add(connection, account.getKey(), -account.getValue());
             }
         });
         Consumers consumers = run(cleared);

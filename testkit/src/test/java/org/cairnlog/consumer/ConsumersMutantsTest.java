@@ -64,7 +64,6 @@ class ConsumersMutantsTest {
                         }
                     });
         }
-
     }
 
     private static final Map<String, Mutant> MUTANTS = new LinkedHashMap<>();
@@ -131,8 +130,7 @@ class ConsumersMutantsTest {
                 (worker, claim) -> new Holding<>(worker, claim) {
                     @Override
                     void begin(Cursor start) {
-                        worker.store.restart(
-                                null, new ConsumerStore.Step(claim, claim.cursor(), start, List.of()));
+                        worker.store.restart(null, new ConsumerStore.Step(claim, claim.cursor(), start, List.of()));
                         refresh();
                     }
                 });
@@ -143,8 +141,7 @@ class ConsumersMutantsTest {
                     @Override
                     void begin(Cursor start) {
                         Cursor again = worker.log.beginning();
-                        worker.store.restart(
-                                null, new ConsumerStore.Step(claim, claim.cursor(), again, List.of()));
+                        worker.store.restart(null, new ConsumerStore.Step(claim, claim.cursor(), again, List.of()));
                         refresh();
                     }
                 });
@@ -155,11 +152,13 @@ class ConsumersMutantsTest {
                     @Override
                     void flush() {}
                 });
-        holding("does not pass what it does not want", "events_of_others_are_passed", (worker, claim) -> new Holding<>(
-                worker, claim) {
-            @Override
-            void advance(Cursor after, List<ParkedEvent> setAside) {}
-        });
+        holding(
+                "does not pass what it does not want",
+                "events_of_others_are_passed",
+                (worker, claim) -> new Holding<>(worker, claim) {
+                    @Override
+                    void advance(Cursor after, List<ParkedEvent> setAside) {}
+                });
         holding(
                 "loses the poison event",
                 "a_skipped_event_is_remembered",
