@@ -6,7 +6,7 @@ public enum PostgresRole {
     /** May append and label, through Cairn's functions only: no right on any table. */
     APPENDER("grant-appender.sql"),
 
-    /** May read. */
+    /** May read, and keep checkpoints, leases and parked events. */
     CONSUMER("grant-consumer.sql"),
 
     /** May read, remove, restore and verify. */

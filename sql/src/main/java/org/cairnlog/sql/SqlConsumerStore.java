@@ -9,7 +9,6 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -130,9 +129,9 @@ abstract class SqlConsumerStore implements ConsumerStore {
         });
     }
 
-    private void changeKnown(String name, String set, @Nullable Object... parameters) {
+    private void changeKnown(String name, String set, Object... parameters) {
         write(connection -> {
-            List<@Nullable Object> all = new ArrayList<>(Arrays.asList(parameters));
+            List<Object> all = new ArrayList<>(List.of(parameters));
             all.add(log);
             all.add(name);
             if (update(
