@@ -4,8 +4,8 @@ package org.cairnlog.consumer;
 import java.time.Duration;
 
 /**
- * Is told what consumers do, for metrics and traces. Called on the consumers' own threads, so it must be quick and safe for
- * use by many threads; what it throws is logged and has no effect.
+ * Is told what consumers do, for metrics and traces. Called on the consumers' own threads, so it must be quick and
+ * safe for use by many threads; what it throws is logged and has no effect.
  */
 public interface ConsumerListener {
     /** Does nothing. */

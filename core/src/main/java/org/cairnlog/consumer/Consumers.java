@@ -17,10 +17,10 @@ import org.cairnlog.log.EventLog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The consumers of a log: those that this process runs, and a view of all, wherever they run. Each has one thread here, and
- * of several processes that run a consumer of one name, one works and the others wait to take over. What fails is tried
- * again, and whatever keeps a consumer from going on shows in {@link #status}: none stops without saying so. Safe for use
- * by many threads.
+ * The consumers of a log: those that this process runs, and a view of all, wherever they run. Each has one thread
+ * here, and of several processes that run a consumer of one name, one works and the others wait to take over. What
+ * fails is tried again, and whatever keeps a consumer from going on shows in {@link #status}: none stops without
+ * saying so. Safe for use by many threads.
  *
  * <p>Started without any subscription, it is a view only. Every call may throw {@link org.cairnlog.log.LogUnavailable}.
  */
@@ -71,8 +71,8 @@ public final class Consumers implements AutoCloseable {
      * @param log what they read, and where their checkpoints are kept; stays open when they are closed
      * @param subscriptions what is to be done
      * @return the running consumers, to be closed before the log
-     * @throws IllegalArgumentException if two have one name, a projection needs a log in a database, or the log keeps no
-     *     checkpoints
+     * @throws IllegalArgumentException if two have one name, a projection needs a log in a database, or the log keeps
+     *     no checkpoints
      * @throws org.cairnlog.log.LogUnusable if the log's user may not keep checkpoints, or its tables are missing
      */
     public static Consumers start(EventLog log, Subscription<?>... subscriptions) {
@@ -144,8 +144,8 @@ public final class Consumers implements AutoCloseable {
     }
 
     /**
-     * Waits until the committed checkpoint of a consumer, wherever it runs, has passed a point of the log: everything up to
-     * there was handled, skipped or parked.
+     * Waits until the committed checkpoint of a consumer, wherever it runs, has passed a point of the log: everything
+     * up to there was handled, skipped or parked.
      *
      * @param name the consumer
      * @param cursor the point, for example that of an append
@@ -196,7 +196,8 @@ public final class Consumers implements AutoCloseable {
     }
 
     /**
-     * Has a consumer rest, wherever it runs, until somebody resumes it; also over restarts. It ends what it is doing first.
+     * Has a consumer rest, wherever it runs, until somebody resumes it; also over restarts. It ends what it is doing
+     * first.
      *
      * @param name the consumer
      * @param why for whoever sees that it rests
@@ -230,8 +231,8 @@ public final class Consumers implements AutoCloseable {
     }
 
     /**
-     * Has everything that is parked handled again, soon and by whoever runs the consumer: in each stream in order, up to the
-     * first event that fails again.
+     * Has everything that is parked handled again, soon and by whoever runs the consumer: in each stream in order, up
+     * to the first event that fails again.
      *
      * @param name the consumer
      * @return how many events this is about
@@ -242,8 +243,8 @@ public final class Consumers implements AutoCloseable {
     }
 
     /**
-     * Has an event that was set aside handled again, and then what is parked behind it. One that is parked behind another
-     * waits for that one first.
+     * Has an event that was set aside handled again, and then what is parked behind it. One that is parked behind
+     * another waits for that one first.
      *
      * @param name the consumer
      * @param event its id
@@ -273,9 +274,9 @@ public final class Consumers implements AutoCloseable {
     }
 
     /**
-     * Has a consumer begin again from the beginning of the log, soon and by whoever runs it. A projection empties its tables
-     * in the transaction that takes its checkpoint back; one that does not say how ({@link Projection#clearedBy}) stops and
-     * says so. A subscription gets every event again. What is set aside is forgotten.
+     * Has a consumer begin again from the beginning of the log, soon and by whoever runs it. A projection empties its
+     * tables in the transaction that takes its checkpoint back; one that does not say how ({@link
+     * Projection#clearedBy}) stops and says so. A subscription gets every event again. What is set aside is forgotten.
      *
      * @param name the consumer
      * @throws IllegalArgumentException if there is no such consumer

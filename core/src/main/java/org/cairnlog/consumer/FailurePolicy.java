@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * What happens when an event cannot be handled, be it the handler that fails or the decoding: tries with growing pauses,
- * and then an end. Only failures of the event count; if the log itself cannot be reached, a consumer waits for it
- * without end, and says so.
+ * What happens when an event cannot be handled, be it the handler that fails or the decoding: tries with growing
+ * pauses, and then an end. Only failures of the event count; if the log itself cannot be reached, a consumer waits for
+ * it without end, and says so.
  *
  * @param retries how often the event is tried again, from 0
- * @param pause how long to wait before the first of these tries; doubled each time, and varied by a quarter up or down so
- *     that many consumers do not try at once
+ * @param pause how long to wait before the first of these tries; doubled each time, and varied by a quarter up or down
+ *     so that many consumers do not try at once
  * @param longest the longest pause
  * @param end what happens after the last try
  */

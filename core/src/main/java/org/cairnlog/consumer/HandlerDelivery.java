@@ -38,7 +38,7 @@ final class HandlerDelivery<E> implements Delivery<E> {
 
     @Override
     public void deliver(EventLog log, List<List<DecodedEvent<E>>> events, Commit commit, BooleanSupplier mayGoOn)
-            throws Failed {
+            throws HandlingFailed {
         if (oneByOne) {
             for (int at = 0; at < events.size(); at++) {
                 handle(events.get(at), at, mayGoOn);
@@ -51,16 +51,16 @@ final class HandlerDelivery<E> implements Delivery<E> {
         commit.alone();
     }
 
-    private void handle(List<DecodedEvent<E>> events, int at, BooleanSupplier mayGoOn) throws Failed {
+    private void handle(List<DecodedEvent<E>> events, int at, BooleanSupplier mayGoOn) throws HandlingFailed {
         if (!mayGoOn.getAsBoolean()) {
-            throw new Failed(at, null);
+            throw new HandlingFailed(at, null);
         }
         try {
             if (!events.isEmpty()) {
                 handler.handle(events);
             }
         } catch (Throwable e) {
-            throw new Failed(at, e);
+            throw new HandlingFailed(at, e);
         }
     }
 

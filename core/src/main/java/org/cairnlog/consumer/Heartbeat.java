@@ -14,8 +14,8 @@ import org.cairnlog.event.CairnException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread that prolongs the leases of all workers, tells others how they are doing, and tells them what others want. It
- * takes a few statements a second, however many workers there are.
+ * One thread that prolongs the leases of all workers, tells others how they are doing, and tells them what others
+ * want. It takes a few statements a second, however many workers there are.
  */
 final class Heartbeat implements Runnable {
     private static final System.Logger LOGGER = System.getLogger(Heartbeat.class.getName());

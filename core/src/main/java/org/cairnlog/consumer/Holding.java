@@ -20,8 +20,9 @@ import org.cairnlog.log.LogPage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A consumer at work under one lease: read a page up to the searched-through mark, handle it, write the checkpoint, and wait
- * when there is no more. Only the ends of pages are checkpoints, so nothing here knows what a cursor consists of.
+ * A consumer at work under one lease: read a page up to the searched-through mark, handle it, write the checkpoint,
+ * and wait when there is no more. Only the ends of pages are checkpoints, so nothing here knows what a cursor consists
+ * of.
  */
 class Holding<E> {
     // A checkpoint that passes over events of others is written no more often than that.
@@ -145,7 +146,7 @@ class Holding<E> {
             at(step.after());
             parked.clear();
             careful = 0;
-        } catch (Delivery.Failed e) {
+        } catch (HandlingFailed e) {
             halt(String.valueOf(e.reason));
         }
     }
@@ -203,7 +204,7 @@ class Holding<E> {
             worker.tell(() -> worker.options
                     .listener()
                     .handled(claim.name(), wanted.size(), Duration.ofNanos(System.nanoTime() - began)));
-        } catch (Delivery.Failed failure) {
+        } catch (HandlingFailed failure) {
             failed(page, wanted, failure);
         }
     }
@@ -218,14 +219,14 @@ class Holding<E> {
     }
 
     /** Decodes and hands out; whichever of the two fails, it is the event that fails. */
-    void handle(List<RecordedEvent> events, Delivery.Commit commit) throws Delivery.Failed {
+    void handle(List<RecordedEvent> events, Delivery.Commit commit) throws HandlingFailed {
         List<List<DecodedEvent<E>>> decoded = new ArrayList<>();
-        Delivery.Failed undecodable = null;
+        HandlingFailed undecodable = null;
         for (RecordedEvent event : events) {
             try {
                 decoded.add(decode(event));
             } catch (RuntimeException e) {
-                undecodable = new Delivery.Failed(decoded.size(), e);
+                undecodable = new HandlingFailed(decoded.size(), e);
                 break;
             }
         }
@@ -305,7 +306,7 @@ class Holding<E> {
         }
     }
 
-    private void failed(LogPage page, List<RecordedEvent> wanted, Delivery.Failed failure) throws InterruptedException {
+    private void failed(LogPage page, List<RecordedEvent> wanted, HandlingFailed failure) throws InterruptedException {
         RecordedEvent event = failure.at < 0 ? null : wanted.get(failure.at);
         boolean stopped = failure.reason == null;
         if (stopped && !subscription.delivery.isDoneOneByOne()) {

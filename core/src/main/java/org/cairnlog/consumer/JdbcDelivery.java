@@ -36,11 +36,11 @@ final class JdbcDelivery<E> implements Delivery<E> {
 
     @Override
     public void deliver(EventLog log, List<List<DecodedEvent<E>>> events, Commit commit, BooleanSupplier mayGoOn)
-            throws Failed {
+            throws HandlingFailed {
         inTransaction(log, commit, connection -> {
             for (int at = 0; at < events.size(); at++) {
                 if (!mayGoOn.getAsBoolean()) {
-                    throw new Failed(at, null);
+                    throw new HandlingFailed(at, null);
                 }
                 for (DecodedEvent<E> event : events.get(at)) {
                     int failing = at;
@@ -51,9 +51,9 @@ final class JdbcDelivery<E> implements Delivery<E> {
     }
 
     @Override
-    public void restart(EventLog log, Commit commit) throws Failed {
+    public void restart(EventLog log, Commit commit) throws HandlingFailed {
         if (clearing == null) {
-            throw new Failed(
+            throw new HandlingFailed(
                     -1,
                     new IllegalStateException("It was to be rebuilt, but does not say how its tables are emptied. Say"
                             + " clearedBy, or resume it to go on without the rebuild."));
@@ -63,7 +63,7 @@ final class JdbcDelivery<E> implements Delivery<E> {
 
     /** Something on a connection. */
     private interface Work {
-        void on(Connection connection) throws Failed;
+        void on(Connection connection) throws HandlingFailed;
     }
 
     /** Something of the user's. */
@@ -71,7 +71,7 @@ final class JdbcDelivery<E> implements Delivery<E> {
         void run() throws Exception;
     }
 
-    private static void guarded(int at, Foreign work) throws Failed {
+    private static void guarded(int at, Foreign work) throws HandlingFailed {
         try {
             work.run();
         } catch (Throwable e) {
@@ -83,14 +83,14 @@ final class JdbcDelivery<E> implements Delivery<E> {
                     throw new StaleTransaction("the database ended it (" + given.getMessage() + ")", given);
                 }
             }
-            throw new Failed(at, e);
+            throw new HandlingFailed(at, e);
         }
     }
 
-    private static void inTransaction(EventLog log, Commit commit, Work work) throws Failed {
+    private static void inTransaction(EventLog log, Commit commit, Work work) throws HandlingFailed {
         if (log instanceof TransactionalEventLog transactional) {
             transactional
-                    .<Commit, Failed>inTransaction(tx -> {
+                    .<Commit, HandlingFailed>inTransaction(tx -> {
                         work.on(tx.connection());
                         commit.in(tx.connection());
                         return commit;

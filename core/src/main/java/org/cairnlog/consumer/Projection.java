@@ -29,7 +29,8 @@ public final class Projection<E> extends Subscription<E> {
     @FunctionalInterface
     public interface Handler<E> {
         /**
-         * Changes the tables. If it throws, nothing of the batch is committed, and the batch is done again event by event.
+         * Changes the tables. If it throws, nothing of the batch is committed, and the batch is done again event by
+         * event.
          *
          * @param connection with a transaction that the projection commits; not to be committed, rolled back or closed
          * @param event the event, decoded

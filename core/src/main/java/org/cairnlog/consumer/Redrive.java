@@ -79,7 +79,7 @@ final class Redrive<E> {
         try {
             holding.handle(List.of(stored.getFirst()), settling(event));
             return true;
-        } catch (Delivery.Failed failure) {
+        } catch (HandlingFailed failure) {
             if (failure.reason != null) {
                 ParkedEvent again = event.failedAgain(Holding.describe(failure.reason), store().now());
                 store().park(holding.claim, again);

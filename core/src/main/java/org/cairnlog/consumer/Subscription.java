@@ -13,12 +13,12 @@ import org.cairnlog.log.Cursor;
 import org.cairnlog.log.EventLog;
 
 /**
- * Something that is to be done with every event that matches a query, from a point of the log on and without end: each at
- * least once, those of a stream in order. {@link Consumers} runs it. Immutable.
+ * Something that is to be done with every event that matches a query, from a point of the log on and without end: each
+ * at least once, those of a stream in order. {@link Consumers} runs it. Immutable.
  *
  * <p>The checkpoint is written after the events before it were handled, never earlier. After a crash, what was handled
- * since the last checkpoint is handed out again; the name of the subscription and the id of the event together are a key
- * by which the outside world can tell. A {@link Projection} needs no such key.
+ * since the last checkpoint is handed out again; the name of the subscription and the id of the event together are a
+ * key by which the outside world can tell. A {@link Projection} needs no such key.
  *
  * @param <E> the root of the application's events
  */
@@ -76,8 +76,8 @@ public class Subscription<E> {
     @FunctionalInterface
     public interface BatchHandler<E> {
         /**
-         * Handles events. Whatever it throws is a failure; then the events are handed out again, one by one, so that the
-         * one at fault is found.
+         * Handles events. Whatever it throws is a failure; then the events are handed out again, one by one, so that
+         * the one at fault is found.
          *
          * @param events the events, decoded, in order; at least one
          * @throws Exception if that is not possible
@@ -86,8 +86,8 @@ public class Subscription<E> {
     }
 
     /**
-     * A subscription that starts at the beginning, tries an event six times within about six seconds and then stops, and
-     * writes its checkpoint after every batch.
+     * A subscription that starts at the beginning, tries an event six times within about six seconds and then stops,
+     * and writes its checkpoint after every batch.
      *
      * @param name under which its checkpoint is kept; unique in the log
      * @param query which events
@@ -174,8 +174,8 @@ public class Subscription<E> {
     }
 
     /**
-     * Pass over events of types that the codec does not know, as one does with those of somebody else's category. Unless
-     * this is said, they are failures.
+     * Pass over events of types that the codec does not know, as one does with those of somebody else's category.
+     * Unless this is said, they are failures.
      *
      * @return changed subscription
      */

@@ -15,8 +15,8 @@ import org.cairnlog.log.EventLog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread of one consumer: it waits for the lease, works as long as it holds it, and after whatever goes wrong begins
- * again. It ends only when it is stopped.
+ * The thread of one consumer: it waits for the lease, works as long as it holds it, and after whatever goes wrong
+ * begins again. It ends only when it is stopped.
  */
 class Worker<E> implements Runnable {
     private static final System.Logger LOGGER = System.getLogger(Worker.class.getName());

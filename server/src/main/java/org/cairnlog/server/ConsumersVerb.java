@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
 /** Shows consumers, and tells them what to do. */
 @Command(
         description = {
-            "See what the consumers of a log do, wherever they run, and tell them what to do: list, show NAME, pause NAME,"
-                    + " resume NAME, retry NAME [EVENT], skip NAME EVENT, rebuild NAME.",
+            "See what the consumers of a log do, wherever they run, and tell them what to do: list, show NAME,"
+                    + " pause NAME, resume NAME, retry NAME [EVENT], skip NAME EVENT, rebuild NAME.",
             "A consumer does what it is told within a second or so, or when it is started again.",
             "Exit code 1 of list and show: something needs looking after, and the line says what."
         },

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Consumer store: one holder at a time, checkpoints that only the holder moves, and nothing set aside that vanishes. */
+/** Consumer store: one holder at a time, who alone moves the checkpoint, and nothing set aside that vanishes. */
 public abstract class ConsumerStoreContract extends LogContract<LogFixture> {
     private static final String NAME = "balances";
     private static final String OTHER = "welcome \"mail\" ☃";

@@ -100,7 +100,7 @@ class ConsumersMutantsTest {
                 "a_checkpoint_is_never_ahead_of_what_was_handled",
                 (worker, claim) -> new Holding<>(worker, claim) {
                     @Override
-                    void handle(List<RecordedEvent> events, Delivery.Commit commit) throws Delivery.Failed {
+                    void handle(List<RecordedEvent> events, Delivery.Commit commit) throws HandlingFailed {
                         commit.alone();
                         super.handle(events, NOTHING);
                     }
@@ -120,7 +120,7 @@ class ConsumersMutantsTest {
                 "events_old_and_new_are_handed_out_once_and_in_order",
                 (worker, claim) -> new Holding<>(worker, claim) {
                     @Override
-                    void handle(List<RecordedEvent> events, Delivery.Commit commit) throws Delivery.Failed {
+                    void handle(List<RecordedEvent> events, Delivery.Commit commit) throws HandlingFailed {
                         super.handle(events.size() > 1 ? events.subList(0, events.size() - 1) : events, commit);
                     }
                 });
