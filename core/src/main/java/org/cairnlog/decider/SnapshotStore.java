@@ -41,8 +41,8 @@ public interface SnapshotStore {
         if (log instanceof Home home) {
             return home.snapshots();
         }
-        if (log instanceof MemoryEventLog) {
-            return inMemory();
+        if (log instanceof MemoryEventLog memory) {
+            return memory.beside(MemorySnapshotStore.class, clock -> new MemorySnapshotStore());
         }
         throw new IllegalArgumentException("The log " + log.getClass().getSimpleName()
                 + " keeps no snapshots. Say where they are to be kept, for example SnapshotStore.inMemory().");

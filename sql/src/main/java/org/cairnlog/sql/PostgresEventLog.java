@@ -15,6 +15,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import org.cairnlog.consumer.ConsumerStore;
 import org.cairnlog.decider.SnapshotStore;
 import org.cairnlog.event.CairnException;
 import org.cairnlog.event.Limits;
@@ -44,7 +45,7 @@ import org.cairnlog.log.TransactionalEventLog;
 import org.jspecify.annotations.Nullable;
 
 /** A log in PostgreSQL: appends of this node go to the database in batches, one statement and one commit each. */
-final class PostgresEventLog implements TransactionalEventLog, SnapshotStore.Home {
+final class PostgresEventLog implements TransactionalEventLog, SnapshotStore.Home, ConsumerStore.Home {
     // How long one statement waits for the log's lock; between two the callers whose time is over are answered.
     private static final Duration LOCK_PATIENCE = Duration.ofMillis(250);
     private static final Duration LONG_HELD = Duration.ofMillis(200);
@@ -59,6 +60,7 @@ final class PostgresEventLog implements TransactionalEventLog, SnapshotStore.Hom
     private final boolean ownsLogs;
     private final GroupCommit<PostgresBatch> writer;
     private final PostgresGrowth growth;
+    private final PostgresConsumerStore consumers;
     private final Inside inside = new Inside();
     private volatile boolean closed;
 
@@ -77,6 +79,7 @@ final class PostgresEventLog implements TransactionalEventLog, SnapshotStore.Hom
         this.writer = new GroupCommit<>(
                 "cairn-writer " + name, new Writer(), logs.options().timeout());
         this.growth = new PostgresGrowth(this, logs.wakeUp(), log.key());
+        this.consumers = new PostgresConsumerStore(logs, log.key(), "the log \"" + name + "\"", this::checkOpen);
     }
 
     /** The writer's side: sends a batch in one statement, which is a transaction of its own. */
@@ -339,6 +342,11 @@ final class PostgresEventLog implements TransactionalEventLog, SnapshotStore.Hom
     @Override
     public SnapshotStore snapshots() {
         return new PostgresSnapshots(this, schema, log.key());
+    }
+
+    @Override
+    public ConsumerStore consumers() {
+        return consumers;
     }
 
     @Override

@@ -6,7 +6,7 @@ public enum PostgresRole {
     /** May append and label, and make keys of subjects, through Cairn's functions only: no right on any table. */
     APPENDER("grant-appender.sql"),
 
-    /** May read, and find keys of subjects. */
+    /** May read, find keys of subjects, and keep checkpoints, leases and parked events. */
     CONSUMER("grant-consumer.sql"),
 
     /** May read, remove, restore, verify, and forget subjects. */

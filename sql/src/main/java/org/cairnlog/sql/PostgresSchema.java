@@ -27,7 +27,8 @@ class PostgresSchema {
             1, Sql.file("postgres/1-tables.sql"),
             2, Sql.file("postgres/2-append.sql"),
             3, Sql.file("postgres/3-snapshots.sql"),
-            4, Sql.file("postgres/4-keys.sql")));
+            4, Sql.file("postgres/4-keys.sql"),
+            5, Sql.file("postgres/5-consumers.sql")));
     private static final String PLACEHOLDER = "\"cairn\"";
 
     private final String name;

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.cairnlog.consumer.ConsumerStore;
 import org.cairnlog.decider.SnapshotStore;
 import org.cairnlog.event.CairnException;
 import org.cairnlog.event.StreamId;
@@ -37,7 +38,7 @@ import org.cairnlog.log.TransactionalEventLog;
 import org.jspecify.annotations.Nullable;
 
 /** The log in a SQLite file: one thread writes in groups, readers have connections of their own. */
-class SqliteEventLog implements TransactionalEventLog, SnapshotStore.Home {
+class SqliteEventLog implements TransactionalEventLog, SnapshotStore.Home, ConsumerStore.Home {
     private static final int READERS = 8;
     private static final Duration WRITER_PATIENCE = Duration.ofMillis(100);
     private static final long FIRST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -49,6 +50,7 @@ class SqliteEventLog implements TransactionalEventLog, SnapshotStore.Home {
     private final SqliteTransactions transactions;
     private final SqliteTurns turns;
     private final SqliteSnapshots snapshots;
+    private final SqliteConsumerStore consumers;
     private final Semaphore readers = new Semaphore(READERS);
     private final ConcurrentLinkedDeque<SqliteSession> idle = new ConcurrentLinkedDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -67,6 +69,7 @@ class SqliteEventLog implements TransactionalEventLog, SnapshotStore.Home {
         this.turns = new SqliteTurns();
         this.transactions = transactions(first.log, turns);
         this.snapshots = new SqliteSnapshots(this, file);
+        this.consumers = new SqliteConsumerStore(file, first.log, turns);
     }
 
     SqliteTransactions transactions(long key, SqliteTurns turns) {
@@ -250,6 +253,11 @@ class SqliteEventLog implements TransactionalEventLog, SnapshotStore.Home {
     }
 
     @Override
+    public ConsumerStore consumers() {
+        return consumers;
+    }
+
+    @Override
     public Optional<Appended> stored(Append append) {
         return read(session -> new SqliteAppends(session, file.options().clock()).repeatOf(append));
     }
@@ -405,6 +413,7 @@ class SqliteEventLog implements TransactionalEventLog, SnapshotStore.Home {
         }
         writer.close();
         closed = true;
+        consumers.close();
         lock.lock();
         try {
             grown.signalAll();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** How the schema comes into being, and what is said when it is not as it should be. */
 class PostgresSchemaTest {
-    private static final int MIGRATIONS = 4;
+    private static final int MIGRATIONS = 5;
 
     private static final StreamId STREAM = StreamId.of("schema", "1");
 
