@@ -14,11 +14,11 @@ import org.cairnlog.decider.SnapshotStore;
 import org.cairnlog.decider.Snapshots;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.examples.Account.Deposit;
-import org.cairnlog.examples.Account.Deposited;
 import org.cairnlog.examples.Account.Open;
-import org.cairnlog.examples.Account.Opened;
 import org.cairnlog.examples.Account.Withdraw;
-import org.cairnlog.examples.Account.Withdrawn;
+import org.cairnlog.examples.AccountEvent.Deposited;
+import org.cairnlog.examples.AccountEvent.Opened;
+import org.cairnlog.examples.AccountEvent.Withdrawn;
 import org.cairnlog.log.AtomicEventLog;
 import org.cairnlog.log.TransactionalEventLog;
 import org.cairnlog.sql.Sqlite;
@@ -37,10 +37,10 @@ class AccountDeciderTest {
     void an_account_never_goes_below_zero(Store store) {
         try (AtomicEventLog log = store.open(folder.resolve("accounts.db"))) {
             // tag::repository
-            var accounts = Repository.of(log, "account", new Account(), Account.CODEC);
+            var accounts = Repository.of(log, "account", new Account(), AccountEvent.CODEC);
             accounts.execute("42", new Open("ada"));
             accounts.execute("42", new Deposit(100));
-            Executed<Account.State, Account.Event> executed = accounts.execute("42", new Withdraw(30));
+            Executed<Account.State, AccountEvent> executed = accounts.execute("42", new Withdraw(30));
             Account.State now = accounts.load("42").state();
             Account.State before = accounts.load("42", 2).state();
             // end::repository
@@ -74,8 +74,8 @@ class AccountDeciderTest {
         try (AtomicEventLog log = store.open(folder.resolve("snapshots.db"))) {
             // tag::snapshots
             var snapshots = Snapshots.of(SnapshotStore.of(log), Account.STATES, SnapshotPolicy.every(100));
-            var accounts =
-                    Repository.of(log, "account", new Account(), Account.CODEC).snapshots(snapshots);
+            var accounts = Repository.of(log, "account", new Account(), AccountEvent.CODEC)
+                    .snapshots(snapshots);
             // end::snapshots
             for (int i = 0; i < 250; i++) {
                 accounts.execute("42", new Deposit(1));
@@ -89,7 +89,7 @@ class AccountDeciderTest {
     @Test
     void a_transfer_is_one_commit() {
         try (TransactionalEventLog log = Sqlite.open(folder.resolve("transfer.db"))) {
-            var accounts = Repository.of(log, "account", new Account(), Account.CODEC);
+            var accounts = Repository.of(log, "account", new Account(), AccountEvent.CODEC);
             accounts.execute("42", new Deposit(100));
             // tag::transaction
             log.inTransaction(tx -> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.cairnlog.consumer.FailurePolicy.retry;
 import static org.cairnlog.event.EventQuery.category;
 import static org.cairnlog.event.EventQuery.types;
+import static org.cairnlog.examples.AccountEvent.CODEC;
 import static org.cairnlog.log.ExpectedVersion.any;
 
 import java.nio.file.Path;
@@ -22,15 +23,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import org.cairnlog.codec.EventCodec;
 import org.cairnlog.consumer.ConsumerStatus;
 import org.cairnlog.consumer.Consumers;
 import org.cairnlog.consumer.ParkedEvent;
 import org.cairnlog.consumer.Projection;
 import org.cairnlog.consumer.Subscription;
-import org.cairnlog.event.EventData;
-import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StreamId;
+import org.cairnlog.examples.AccountEvent.Deposited;
+import org.cairnlog.examples.AccountEvent.Opened;
+import org.cairnlog.examples.AccountEvent.Withdrawn;
 import org.cairnlog.log.Appended;
 import org.cairnlog.log.TransactionalEventLog;
 import org.cairnlog.sql.Sqlite;
@@ -41,37 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A read model in the application's own table, and mails, both fed by one log. */
 class ConsumersTest {
-    sealed interface AccountEvent permits Opened, Deposited {}
-
-    record Opened(String mail) implements AccountEvent {}
-
-    record Deposited(long cents) implements AccountEvent {}
-
-    /** As small as a codec can be. */
-    private static final EventCodec<AccountEvent> CODEC = new EventCodec<>() {
-        @Override
-        public EventData encode(AccountEvent event) {
-            return switch (event) {
-                case Opened opened -> EventData.json("account-opened", '"' + opened.mail() + '"');
-                case Deposited deposited -> EventData.json("money-deposited", Long.toString(deposited.cents()));
-            };
-        }
-
-        @Override
-        public List<AccountEvent> decode(RecordedEvent stored) {
-            String text = stored.payloadText();
-            return List.of(
-                    stored.type().equals("account-opened")
-                            ? new Opened(text.substring(1, text.length() - 1))
-                            : new Deposited(Long.parseLong(text)));
-        }
-
-        @Override
-        public boolean knows(String type) {
-            return Set.of("account-opened", "money-deposited").contains(type);
-        }
-    };
-
     /** Sends each mail once, however often it is told to. */
     private static final class Mailer {
         final Map<String, String> sent = new ConcurrentHashMap<>();
@@ -134,18 +104,18 @@ class ConsumersTest {
         }
     }
 
+    private static void add(Connection connection, String account, long cents) throws SQLException {
+        update(connection, "UPDATE balance SET cents = cents + ? WHERE account = ?", cents, account);
+    }
+
     private Projection<AccountEvent> projection() {
         // tag::projection
         var balances = Projection.jdbc("balances", category("account"), CODEC, (connection, event) -> {
                     String account = event.stream().id();
                     switch (event.event()) {
                         case Opened opened -> update(connection, "INSERT INTO balance VALUES (?, 0)", account);
-                        case Deposited deposited ->
-                            update(
-                                    connection,
-                                    "UPDATE balance SET cents = cents + ? WHERE account = ?",
-                                    deposited.cents(),
-                                    account);
+                        case Deposited deposited -> add(connection, account, deposited.cents());
+                        case Withdrawn withdrawn -> add(connection, account, -withdrawn.cents());
                     }
                 })
                 .clearedBy(connection -> update(connection, "DELETE FROM balance"));
@@ -191,7 +161,7 @@ class ConsumersTest {
         // tag::subscription
         var welcome = Subscription.of("welcome-mail", types("account-opened"), CODEC, event -> {
                     if (event.event() instanceof Opened opened) {
-                        mailer.send("welcome-mail " + event.id(), opened.mail());
+                        mailer.send("welcome-mail " + event.id(), opened.holder());
                     }
                 })
                 .onFailure(retry(2, Duration.ofMillis(10)).thenPark());

@@ -4,12 +4,11 @@ package org.cairnlog.examples;
 import java.util.ArrayList;
 import java.util.List;
 import org.cairnlog.codec.EventCodec;
-import org.cairnlog.codec.UnknownEventType;
+import org.cairnlog.codec.EventTypes;
 import org.cairnlog.decider.Decider;
 import org.cairnlog.decider.Rejected;
-import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventQuery;
-import org.cairnlog.event.RecordedEvent;
+import org.cairnlog.jackson.Json;
 
 /** Who attends which course: a decision that neither the course nor the student can make alone. */
 // tag::decider
@@ -52,25 +51,11 @@ record Enrolment(int seats, int coursesEach)
     }
     // end::decider
 
-    static final EventCodec<Enrolled> CODEC = new EventCodec<>() {
-        @Override
-        public EventData encode(Enrolled event) {
-            return EventData.json("student-enrolled", event.course() + " " + event.student())
-                    .withTags("course:" + event.course(), "student:" + event.student());
-        }
-
-        @Override
-        public List<Enrolled> decode(RecordedEvent stored) {
-            if (!knows(stored.type())) {
-                throw new UnknownEventType(stored);
-            }
-            String[] parts = stored.payloadText().split(" ");
-            return List.of(new Enrolled(parts[0], parts[1]));
-        }
-
-        @Override
-        public boolean knows(String type) {
-            return type.equals("student-enrolled");
-        }
-    };
+    // tag::codec
+    static final EventCodec<Enrolled> CODEC = Json.codec(EventTypes.of(Enrolled.class)
+            .add(
+                    "student-enrolled",
+                    Enrolled.class,
+                    type -> type.tag("course", Enrolled::course).tag("student", Enrolled::student)));
+    // end::codec
 }

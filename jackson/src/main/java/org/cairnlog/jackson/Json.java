@@ -5,6 +5,7 @@ import org.cairnlog.codec.EventTypes;
 import org.cairnlog.codec.PayloadFormat;
 import org.cairnlog.codec.SubjectKeys;
 import org.cairnlog.codec.TypedCodec;
+import org.cairnlog.decider.StateCodec;
 import tools.jackson.databind.JacksonModule;
 
 /**
@@ -50,6 +51,18 @@ public final class Json {
      */
     public static <E> TypedCodec<E> codec(EventTypes<E> types, SubjectKeys keys) {
         return types.codec(FORMAT, keys);
+    }
+
+    /**
+     * The codec of a state that snapshots keep, in JSON.
+     *
+     * @param schema which state, and which shape of it, for example {@code account-2}; see {@link StateCodec#schema}
+     * @param type its class
+     * @return writes and reads it
+     * @param <S> the state
+     */
+    public static <S> StateCodec<S> state(String schema, Class<S> type) {
+        return StateCodec.of(schema, FORMAT::write, bytes -> FORMAT.read(bytes, type));
     }
 
     /**
