@@ -94,8 +94,10 @@ class Holding<E> {
             }
             ConsumerStore.Known known = worker.known();
             if (known != null && known.asks() != asks) {
-                asks = known.asks();
-                redrive(known);
+                // Only what is done to its end counts: whatever is in the way now, it is wanted afterwards too.
+                if (redrive(known)) {
+                    asks = known.asks();
+                }
                 continue;
             }
             Cursor from = here();
@@ -119,14 +121,17 @@ class Holding<E> {
         return worker.log.page(worker.log.read(subscription.query).after(from).limit(limit));
     }
 
-    private void redrive(ConsumerStore.Known known) throws InterruptedException {
+    /** Does what somebody has asked for; false if it had to stop on the way. */
+    private boolean redrive(ConsumerStore.Known known) throws InterruptedException {
         flush();
         if (known.rebuilding()) {
             restart();
         } else if (!parked.isEmpty() || known.skipped() > 0) {
-            new Redrive<>(this).run();
+            boolean done = new Redrive<>(this).run();
             parkedAgain();
+            return done;
         }
+        return true;
     }
 
     private void restart() {

@@ -18,12 +18,14 @@ import org.cairnlog.event.StreamId;
 /** Hands out again what was set aside, as somebody has asked, each stream in its order. */
 final class Redrive<E> {
     private final Holding<E> holding;
+    private boolean stopped;
 
     Redrive(Holding<E> holding) {
         this.holding = holding;
     }
 
-    void run() {
+    /** Does it; false if the consumer must not hand out anything for now. */
+    boolean run() {
         Map<StreamId, List<ParkedEvent>> waiting = new LinkedHashMap<>();
         for (ParkedEvent event : store().setAside(holding.claim.name())) {
             if (event.waits()) {
@@ -37,6 +39,7 @@ final class Redrive<E> {
             stream.sort(Comparator.comparingLong(ParkedEvent::version));
             inOrder(new ArrayDeque<>(stream));
         }
+        return !stopped;
     }
 
     private ConsumerStore store() {
@@ -51,7 +54,7 @@ final class Redrive<E> {
                 store().settle(holding.claim, event.id());
             } else {
                 boolean wanted = event.cause() == Cause.BEHIND || event.wish().equals(Optional.of(Wish.RETRY));
-                free = free && wanted && holding.worker.mayHandOut() && retry(event);
+                free = free && wanted && retry(event);
             }
         }
     }
@@ -65,6 +68,10 @@ final class Redrive<E> {
     }
 
     private boolean retry(ParkedEvent event) {
+        stopped = stopped || !holding.worker.mayHandOut();
+        if (stopped) {
+            return false;
+        }
         List<RecordedEvent> stored = holding.worker
                 .log
                 .read(event.stream())
@@ -80,7 +87,9 @@ final class Redrive<E> {
             holding.handle(List.of(stored.getFirst()), settling(event));
             return true;
         } catch (HandlingFailed failure) {
-            if (failure.reason != null) {
+            if (failure.reason == null) {
+                stopped = true;
+            } else {
                 ParkedEvent again = event.failedAgain(Holding.describe(failure.reason), store().now());
                 store().park(holding.claim, again);
                 Throwable reason = failure.reason;

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.cairnlog.consumer.ConsumerStatus.State;
 import org.cairnlog.consumer.ConsumerStore;
@@ -35,6 +36,7 @@ public abstract class ProjectionContract extends TransactionalLogContract {
 
     private final List<Consumers> running = new ArrayList<>();
     private final Set<String> failing = new ConcurrentSkipListSet<>();
+    private final AtomicInteger troubles = new AtomicInteger();
 
     /** For stores. */
     protected ProjectionContract() {}
@@ -44,10 +46,16 @@ public abstract class ProjectionContract extends TransactionalLogContract {
         running.forEach(Consumers::close);
     }
 
-    /** Counts the events of each stream; fails after its change where it is told to. */
+    /**
+     * Counts the events of each stream; fails after its change where it is told to, and as if the database had ended
+     * the transaction for the sake of another one.
+     */
     private Projection<String> counts() {
         return Projection.jdbc(NAME, EventQuery.category("thing"), ConsumersContract.CODEC, (connection, event) -> {
             count(connection, event.stream());
+            if (troubles.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new SQLException("ended for the sake of another one", "40001");
+            }
             if (failing.contains(event.event())) {
                 throw new IllegalStateException("no " + event.event());
             }
@@ -142,6 +150,19 @@ public abstract class ProjectionContract extends TransactionalLogContract {
         until(() -> consumers.setAside(NAME).isEmpty());
         assertThat(accounts()).isEqualTo(Map.of("a", 3L, "b", 1L));
         assertThat(consumers.status(NAME).parked()).isZero();
+    }
+
+    @Test
+    void what_somebody_asked_for_is_done_also_if_the_database_is_in_the_way_at_first() throws Exception {
+        failing.add("bad");
+        log().append(A, any(), events("E1", "bad"));
+        Consumers consumers = run(counts().onFailure(FailurePolicy.park()));
+        untilPassed(consumers, log().head());
+        failing.clear();
+        troubles.set(2);
+        consumers.retry(NAME);
+        until(() -> consumers.setAside(NAME).isEmpty());
+        assertThat(accounts()).isEqualTo(Map.of("a", 2L));
     }
 
     @Test
