@@ -22,6 +22,9 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--store", paramLabel = "URL", description = "JDBC URL of a PostgreSQL to use instead of its own.")
     private @Nullable String store;
 
+    @Option(names = "--side", paramLabel = "SIDE", description = "Only these sides, for a profiler; may be repeated.")
+    private List<String> sides = new ArrayList<>();
+
     private Bench() {}
 
     /**
@@ -42,6 +45,10 @@ public final class Bench implements Callable<Integer> {
             for (Workload workload : PostgresAppends.all()) {
                 if (!only.isEmpty() && only.stream().noneMatch(name -> workload.name().startsWith(name))) {
                     continue;
+                }
+                if (!sides.isEmpty()) {
+                    workload.sides().keySet().retainAll(sides);
+                    workload.bars().clear();
                 }
                 print(rounds.run(workload, site));
             }

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,12 +14,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.StreamId;
+import org.cairnlog.log.Append;
 import org.jspecify.annotations.Nullable;
 
 /** Calls append_1, the one way for events into a log: a plan in, the outcome and the facts out. */
@@ -39,13 +43,20 @@ final class PostgresAppend {
         STORED,
         REFUSED,
         BUSY,
-        STALE
+        STALE,
+        /** Nothing was stored, because an id is taken or what was known is wrong: to be done again knowing nothing. */
+        DOUBTED
     }
 
-    record Result(Outcome outcome, PostgresBatch.Facts facts) {}
+    /** A category and a type of events. */
+    record Kind(String category, String type) {}
 
-    private static final PostgresBatch.Facts NONE = new PostgresBatch.Facts(0, Map.of(), Map.of(), List.of(), Set.of());
-    private static final int PARAMETERS = 18;
+    /** What came of a plan, with the keys of its kinds of events. */
+    record Result(Outcome outcome, PostgresBatch.Facts facts, Map<Kind, Integer> kinds) {}
+
+    private static final PostgresBatch.Facts NONE =
+            new PostgresBatch.Facts(0, null, Map.of(), Map.of(), List.of(), Set.of());
+    private static final int PARAMETERS = 23;
 
     private final Connection connection;
     private final PostgresSchema schema;
@@ -74,8 +85,10 @@ final class PostgresAppend {
                     });
             parameters.next(log);
             parameters.next((int) patience.toMillis());
+            List<Kind> kinds = kinds(plan);
+            known(plan, kinds, parameters);
             streams(plan, parameters);
-            events(plan, parameters);
+            events(plan, kinds, parameters);
             labels(plan, parameters);
             parameters.next("text", plan.otherIds().toArray(String[]::new));
             checks(plan, parameters);
@@ -84,7 +97,7 @@ final class PostgresAppend {
             }
             try (ResultSet row = statement.getResultSet()) {
                 row.next();
-                return result(plan, row);
+                return result(plan, kinds, row);
             }
         }
     }
@@ -102,37 +115,65 @@ final class PostgresAppend {
             statement.setObject(++index, value);
         }
 
+        void nextNull(int type, String name) throws SQLException {
+            statement.setNull(++index, type, name);
+        }
+
         /** An array, or null in its place if it would be empty. */
         void next(String type, @Nullable Object[] values) throws SQLException {
             if (values.length == 0) {
-                statement.setNull(++index, java.sql.Types.ARRAY, "_" + type);
+                nextNull(Types.ARRAY, "_" + type);
             } else {
                 statement.setArray(++index, connection.createArrayOf(type, values));
             }
         }
     }
 
+    /** What is known of the log, for as long as it ends where that was learned. */
+    private static void known(PostgresBatch.Plan plan, List<Kind> kinds, Parameters parameters) throws SQLException {
+        UUID headId = plan.known.headId();
+        parameters.next(plan.known.head());
+        if (headId == null) {
+            parameters.nextNull(Types.OTHER, "uuid");
+        } else {
+            parameters.next(headId);
+        }
+        parameters.next(plan.known.trusts());
+        parameters.next("int8", plan.streams.values().stream().map(s -> s.key).toArray(Long[]::new));
+        parameters.next("int4", kinds.stream().map(plan.known::kind).toArray(Integer[]::new));
+    }
+
     private static void streams(PostgresBatch.Plan plan, Parameters parameters) throws SQLException {
         int count = plan.streams.size();
         String[][] names = new String[count][];
-        Integer[] buckets = new Integer[count];
+        @Nullable Integer[][] places = new @Nullable Integer[count][];
         @Nullable Long[] expected = new @Nullable Long[count];
         plan.streams.forEach((name, stream) -> {
             int i = stream.number - 1;
             names[i] = new String[] {name.category(), name.id()};
-            buckets[i] = name.bucket();
+            places[i] = new @Nullable Integer[] {name.bucket(), stream.added == 0 ? null : stream.first};
             expected[i] = stream.expected();
         });
         parameters.next("text", names);
-        parameters.next("int4", buckets);
+        parameters.next("int4", places);
         parameters.next("int8", expected);
     }
 
-    private record Kind(String category, String type) {}
+    /** The kinds of the events of a plan, in the order in which they are numbered from 1. */
+    private static List<Kind> kinds(PostgresBatch.Plan plan) {
+        Set<Kind> kinds = new LinkedHashSet<>();
+        plan.events.forEach(event -> kinds.add(kind(event)));
+        return List.copyOf(kinds);
+    }
 
-    private static void events(PostgresBatch.Plan plan, Parameters parameters) throws SQLException {
+    private static Kind kind(Append.NewEvent event) {
+        return new Kind(event.stream().category(), event.event().type());
+    }
+
+    private static void events(PostgresBatch.Plan plan, List<Kind> kinds, Parameters parameters) throws SQLException {
         int count = plan.events.size();
-        Map<Kind, Integer> kinds = new LinkedHashMap<>();
+        Map<Kind, Integer> kindNumbers = new HashMap<>();
+        kinds.forEach(kind -> kindNumbers.put(kind, kindNumbers.size() + 1));
         int[][] numbers = new int[count][];
         String[][] texts = new String[count][];
         @Nullable Long[] occurredAt = new @Nullable Long[count];
@@ -145,7 +186,7 @@ final class PostgresAppend {
             numbers[i] = new int[] {
                 plan.number(stream),
                 plan.steps.get(i),
-                kinds.computeIfAbsent(new Kind(stream.category(), data.type()), kind -> kinds.size() + 1),
+                Objects.requireNonNull(kindNumbers.get(kind(plan.events.get(i)))),
                 plan.starts.get(i) ? 1 : 0,
                 PostgresEntries.placeSum(stream, data.id(), data.type(), data.tags()),
                 data.schemaVersion(),
@@ -166,7 +207,7 @@ final class PostgresAppend {
                 tags.add(tag);
             }
         }
-        String[][] kindNames = kinds.keySet().stream()
+        String[][] kindNames = kinds.stream()
                 .map(kind -> new String[] {kind.category(), kind.type()})
                 .toArray(String[][]::new);
         parameters.next("text", kindNames);
@@ -223,10 +264,10 @@ final class PostgresAppend {
         };
     }
 
-    private static Result result(PostgresBatch.Plan plan, ResultSet row) throws SQLException {
+    private static Result result(PostgresBatch.Plan plan, List<Kind> kinds, ResultSet row) throws SQLException {
         Outcome outcome = Outcome.valueOf(row.getString("outcome").toUpperCase(java.util.Locale.ROOT));
-        if (outcome == Outcome.BUSY || outcome == Outcome.STALE) {
-            return new Result(outcome, NONE);
+        if (outcome == Outcome.BUSY || outcome == Outcome.STALE || outcome == Outcome.DOUBTED) {
+            return new Result(outcome, NONE, Map.of());
         }
         Map<UUID, Long> taken = new HashMap<>();
         UUID[] ids = array(row, "taken", new UUID[0]);
@@ -236,14 +277,21 @@ final class PostgresAppend {
         }
         var facts = new PostgresBatch.Facts(
                 row.getLong("head"),
+                row.getObject("head_id", UUID.class),
                 PostgresBatch.streams(
-                        plan.streams.keySet(),
+                        plan,
+                        array(row, "keys", new Long[0]),
                         array(row, "versions", new Long[0]),
-                        array(row, "deleted", new Boolean[0])),
+                        row.getArray("deleted") == null ? null : array(row, "deleted", new Boolean[0])),
                 taken,
                 Arrays.asList(array(row, "matches", new Long[0])),
                 new HashSet<>(List.of(array(row, "foreign_cursors", new Integer[0]))));
-        return new Result(outcome, facts);
+        Integer[] keys = array(row, "kinds", new Integer[0]);
+        Map<Kind, Integer> kindKeys = new HashMap<>();
+        for (int i = 0; i < keys.length; i++) {
+            kindKeys.put(kinds.get(i), keys[i]);
+        }
+        return new Result(outcome, facts, kindKeys);
     }
 
     @SuppressWarnings("unchecked")

@@ -95,13 +95,19 @@ final class PostgresBatch {
         return entries.stream().filter(entry -> !entry.isAnswered()).toList();
     }
 
-    Plan plan(@Nullable Facts known) {
+    /** A plan that knows nothing of the log. */
+    Plan plan() {
+        return new Plan(new PostgresMemory());
+    }
+
+    /** A plan that rests on what is known of the log. */
+    Plan plan(PostgresMemory known) {
         return new Plan(known);
     }
 
     /** A plan of one event of Cairn's own, which an append of a user's could not hold. */
     Plan planOf(StreamId stream, ExpectedVersion expected, EventData event) {
-        var plan = new Plan(null);
+        var plan = plan();
         plan.expect(stream, expected);
         plan.place(new Append.NewEvent(stream, event), true);
         return plan;
@@ -125,6 +131,7 @@ final class PostgresBatch {
     /** What the database found under the lock. */
     record Facts(
             long head,
+            @Nullable UUID headId,
             Map<StreamId, Stream> streams,
             Map<UUID, Long> taken,
             List<@Nullable Long> matches,
@@ -136,8 +143,8 @@ final class PostgresBatch {
         }
     }
 
-    /** The last event of a stream as found; version 0 = none. */
-    record Stream(long version, boolean deleted) {}
+    /** A stream as found: its key (0 = it has no row) and the version of its last event (0 = none). */
+    record Stream(long key, long version, boolean deleted) {}
 
     /** What stands at a position. */
     record Place(long position, boolean starts, UUID id, StreamId stream, String type, long version) {}
@@ -151,18 +158,19 @@ final class PostgresBatch {
     static final class Planned {
         final int number;
 
+        final @Nullable Long key;
+
         @Nullable Long base;
 
         boolean deleted;
         boolean exists;
         int added;
+        int first;
 
         Planned(int number, @Nullable Stream known) {
             this.number = number;
-            if (known != null) {
-                base = known.version();
-                deleted = known.deleted();
-            }
+            key = known == null ? null : Long.valueOf(known.key());
+            base = known == null ? null : Long.valueOf(known.version());
         }
 
         /** The expectation in the form that the database takes. */
@@ -238,9 +246,9 @@ final class PostgresBatch {
         private final Map<Entry, Answer> answers = new LinkedHashMap<>();
         private final Map<UUID, Integer> ids = new HashMap<>();
         private final Map<String, List<Integer>> tagged = new HashMap<>();
-        private final @Nullable Facts known;
+        final PostgresMemory known;
 
-        Plan(@Nullable Facts known) {
+        Plan(PostgresMemory known) {
             this.known = known;
             open().forEach(this::add);
         }
@@ -269,6 +277,9 @@ final class PostgresBatch {
         private int place(Append.NewEvent event, boolean startsAppend) {
             Planned stream = stream(event.stream());
             stream.added++;
+            if (stream.added == 1) {
+                stream.first = events.size() + 1;
+            }
             starts.add(startsAppend);
             events.add(event);
             steps.add(stream.added);
@@ -280,11 +291,7 @@ final class PostgresBatch {
         }
 
         private Planned stream(StreamId name) {
-            return streams.computeIfAbsent(
-                    name,
-                    id -> new Planned(
-                            streams.size() + 1,
-                            known == null ? null : known.streams().get(id)));
+            return streams.computeIfAbsent(name, id -> new Planned(streams.size() + 1, known.stream(id)));
         }
 
         private void add(Entry entry) {
@@ -513,7 +520,7 @@ final class PostgresBatch {
             // Later appends of one transaction rest on what the earlier ones add.
             Map<StreamId, Integer> added = oneTransaction ? addedBefore(entry) : Map.of();
             append.expectations().forEach((name, expected) -> {
-                Stream stream = facts.streams().getOrDefault(name, new Stream(0, false));
+                Stream stream = facts.streams().getOrDefault(name, new Stream(0, 0, false));
                 long actual = stream.version() + added.getOrDefault(name, 0);
                 if (!expected.isMetBy(actual) && !stream.deleted()) {
                     mismatches.add(new VersionConflict.Mismatch(name, expected, actual));
@@ -612,13 +619,14 @@ final class PostgresBatch {
         return true;
     }
 
-    /** The facts about some streams, from arrays in the plan's order. */
-    static Map<StreamId, Stream> streams(Set<StreamId> names, Long[] versions, Boolean[] deleted) {
+    /** The facts about the streams of a plan, from arrays in its order; null = the same for all. */
+    static Map<StreamId, Stream> streams(
+            Plan plan, @Nullable Long[] keys, Long[] versions, Boolean @Nullable [] deleted) {
         Map<StreamId, Stream> streams = new HashMap<>();
-        int i = 0;
-        for (StreamId name : names) {
-            streams.put(name, new Stream(versions[i], deleted[i]));
-            i++;
+        for (StreamId name : plan.streams.keySet()) {
+            int i = streams.size();
+            Long key = keys[i];
+            streams.put(name, new Stream(key == null ? 0 : key, versions[i], deleted != null && deleted[i]));
         }
         return streams;
     }

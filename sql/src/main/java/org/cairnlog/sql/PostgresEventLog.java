@@ -80,6 +80,7 @@ final class PostgresEventLog implements TransactionalEventLog {
         private String blocker = "";
         private boolean maybeStored;
         private PostgresAppend.Mode mode = PostgresAppend.Mode.APPEND;
+        private final PostgresMemory memory = new PostgresMemory();
 
         @Override
         public boolean begin() {
@@ -108,6 +109,7 @@ final class PostgresEventLog implements TransactionalEventLog {
                     sound = true;
                     return done;
                 } catch (SQLException e) {
+                    memory.forget();
                     sound = !PostgresErrors.isConnectionLost(e);
                     if (sound) {
                         maybeStored = false;
@@ -146,12 +148,11 @@ final class PostgresEventLog implements TransactionalEventLog {
 
         private boolean store(Connection connection) throws SQLException {
             var append = new PostgresAppend(connection, schema, log.key());
-            PostgresBatch.Facts known = null;
             while (true) {
                 if (batch.open().isEmpty()) {
                     return true;
                 }
-                PostgresBatch.Plan plan = batch.plan(known);
+                PostgresBatch.Plan plan = batch.plan(memory);
                 boolean nothing = plan.stored.isEmpty();
                 PostgresAppend.Result result;
                 try {
@@ -170,13 +171,15 @@ final class PostgresEventLog implements TransactionalEventLog {
                         return false;
                     }
                     case STORED -> {
+                        memory.learn(plan, result);
                         plan.succeed(result.facts());
                         return true;
                     }
                     case REFUSED -> {
+                        memory.learn(plan, result);
                         plan.refuse(result.facts(), append::places, maybeStored);
-                        known = result.facts();
                     }
+                    case DOUBTED -> memory.forget();
                 }
             }
         }

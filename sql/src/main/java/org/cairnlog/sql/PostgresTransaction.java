@@ -109,7 +109,7 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
             return List.of();
         }
         PostgresBatch batch = batch();
-        PostgresBatch.Plan plan = batch.plan(null);
+        PostgresBatch.Plan plan = batch.plan();
         if (plan.stored.size() < appends().size()) {
             connection.rollback();
             throw refusal(batch);
@@ -196,7 +196,7 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
 
     /** What the transaction is refused with, by facts read under the lock after it was rolled back. */
     private RuntimeException refusal(PostgresBatch batch) throws SQLException {
-        PostgresBatch.Plan plan = batch.plan(null);
+        PostgresBatch.Plan plan = batch.plan();
         PostgresAppend append = statement(connection);
         PostgresAppend.Result result =
                 append.call(plan, PostgresAppend.Mode.LOOK, logs.options().timeout());
@@ -279,7 +279,7 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
     }
 
     private List<Appended> store(PostgresBatch batch) {
-        PostgresBatch.Plan plan = batch.plan(null);
+        PostgresBatch.Plan plan = batch.plan();
         PostgresAppend append = statement(connection);
         try {
             boolean whole = plan.stored.size() == appends().size();
@@ -375,7 +375,7 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
             throws SQLException {
         var batch = new PostgresBatch(log, true);
         batch.add(append);
-        PostgresAppend.Result result = statement.call(batch.plan(null), PostgresAppend.Mode.LOOK, patience);
+        PostgresAppend.Result result = statement.call(batch.plan(), PostgresAppend.Mode.LOOK, patience);
         if (result.outcome() == PostgresAppend.Outcome.BUSY) {
             throw new LogBusy("another session holds the log's lock", patience, null);
         }
