@@ -57,6 +57,8 @@ final class PostgresAppend {
     private static final PostgresBatch.Facts NONE =
             new PostgresBatch.Facts(0, null, Map.of(), Map.of(), List.of(), Set.of());
     private static final int PARAMETERS = 23;
+    private static final int KNOWN_PARAMETERS = 14;
+    private static final int KEYS = 200;
 
     private final Connection connection;
     private final PostgresSchema schema;
@@ -100,6 +102,97 @@ final class PostgresAppend {
                 return result(plan, kinds, row);
             }
         }
+    }
+
+    /** Stores a plan that rests on what is known of the log, or doubts it and stores nothing. */
+    Result callKnown(PostgresBatch.Plan plan) throws SQLException {
+        List<StreamId> made = plan.newStreams();
+        if (plan.known.keys() < made.size()) {
+            reserveKeys(plan.known, made.size());
+        }
+        Map<StreamId, PostgresBatch.Stream> streams = new HashMap<>();
+        plan.streams.forEach((name, stream) -> {
+            long key = stream.isNew() ? plan.known.nextKey() : Objects.requireNonNull(stream.key);
+            streams.put(name, new PostgresBatch.Stream(key, Objects.requireNonNull(stream.base), false));
+        });
+        try (PreparedStatement statement = connection.prepareStatement(
+                schema.of("SELECT \"cairn\".append_known_1(?" + ", ?".repeat(KNOWN_PARAMETERS - 1) + ")"))) {
+            var parameters = new Parameters(statement);
+            parameters.next(plan.known.lockSpace());
+            parameters.next(log);
+            parameters.next(plan.known.head());
+            parameters.next(Objects.requireNonNull(plan.known.headId()));
+            newStreams(plan, made, streams, parameters);
+            knownEvents(plan, streams, parameters);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                if (!row.getBoolean(1)) {
+                    return new Result(Outcome.DOUBTED, NONE, Map.of());
+                }
+            }
+        }
+        var facts = new PostgresBatch.Facts(
+                plan.known.head(), plan.known.headId(), streams, Map.of(), List.of(), Set.of());
+        return new Result(Outcome.STORED, facts, Map.of());
+    }
+
+    private void reserveKeys(PostgresMemory known, int least) throws SQLException {
+        try (PreparedStatement call =
+                connection.prepareStatement(schema.of("SELECT space, keys FROM \"cairn\".stream_keys_1(?)"))) {
+            call.setInt(1, Math.max(least, KEYS));
+            try (ResultSet row = call.executeQuery()) {
+                row.next();
+                known.addKeys(row.getInt(1), array(row, "keys", new Long[0]));
+            }
+        }
+    }
+
+    private static void newStreams(
+            PostgresBatch.Plan plan,
+            List<StreamId> made,
+            Map<StreamId, PostgresBatch.Stream> streams,
+            Parameters parameters)
+            throws SQLException {
+        int count = made.size();
+        String[][] names = new String[count][];
+        Long[] keys = new Long[count];
+        Integer[][] places = new Integer[count][];
+        for (int i = 0; i < count; i++) {
+            StreamId name = made.get(i);
+            names[i] = new String[] {name.category(), name.id()};
+            keys[i] = Objects.requireNonNull(streams.get(name)).key();
+            places[i] = new Integer[] {name.bucket(), Objects.requireNonNull(plan.streams.get(name)).first};
+        }
+        parameters.next("text", names);
+        parameters.next("int8", keys);
+        parameters.next("int4", places);
+    }
+
+    private static void knownEvents(
+            PostgresBatch.Plan plan, Map<StreamId, PostgresBatch.Stream> streams, Parameters parameters)
+            throws SQLException {
+        int count = plan.events.size();
+        long[][] keys = new long[count][];
+        int[][] numbers = new int[count][];
+        for (int i = 0; i < count; i++) {
+            StreamId name = plan.events.get(i).stream();
+            EventData data = plan.events.get(i).event();
+            PostgresBatch.Stream stream = Objects.requireNonNull(streams.get(name));
+            keys[i] = new long[] {stream.key(), stream.version() + plan.steps.get(i)};
+            numbers[i] = new int[] {
+                Objects.requireNonNull(plan.known.kind(kind(plan.events.get(i)))),
+                name.bucket(),
+                plan.starts.get(i) ? 1 : 0,
+                PostgresEntries.placeSum(name, data.id(), data.type(), data.tags()),
+                data.schemaVersion(),
+                data.size(),
+                data.baseline() ? 1 : 0,
+                PostgresEntries.contentSum(data)
+            };
+        }
+        parameters.next("int8", keys);
+        parameters.next("int4", numbers);
+        contents(plan, parameters);
     }
 
     /** Sets one parameter after the other. */
@@ -166,7 +259,7 @@ final class PostgresAppend {
         return List.copyOf(kinds);
     }
 
-    private static Kind kind(Append.NewEvent event) {
+    static Kind kind(Append.NewEvent event) {
         return new Kind(event.stream().category(), event.event().type());
     }
 
@@ -175,11 +268,6 @@ final class PostgresAppend {
         Map<Kind, Integer> kindNumbers = new HashMap<>();
         kinds.forEach(kind -> kindNumbers.put(kind, kindNumbers.size() + 1));
         int[][] numbers = new int[count][];
-        String[][] texts = new String[count][];
-        @Nullable Long[] occurredAt = new @Nullable Long[count];
-        byte[][] payloads = new byte[count][];
-        List<Integer> tagged = new ArrayList<>();
-        List<String> tags = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             StreamId stream = plan.events.get(i).stream();
             EventData data = plan.events.get(i).event();
@@ -194,6 +282,25 @@ final class PostgresAppend {
                 data.baseline() ? 1 : 0,
                 PostgresEntries.contentSum(data)
             };
+        }
+        String[][] kindNames = kinds.stream()
+                .map(kind -> new String[] {kind.category(), kind.type()})
+                .toArray(String[][]::new);
+        parameters.next("text", kindNames);
+        parameters.next("int4", numbers);
+        contents(plan, parameters);
+    }
+
+    /** What the events carry, and their tags. */
+    private static void contents(PostgresBatch.Plan plan, Parameters parameters) throws SQLException {
+        int count = plan.events.size();
+        String[][] texts = new String[count][];
+        @Nullable Long[] occurredAt = new @Nullable Long[count];
+        byte[][] payloads = new byte[count][];
+        List<Integer> tagged = new ArrayList<>();
+        List<String> tags = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            EventData data = plan.events.get(i).event();
             texts[i] = new String[] {
                 data.id().toString(),
                 PostgresEntries.literal(data.tags()),
@@ -207,11 +314,6 @@ final class PostgresAppend {
                 tags.add(tag);
             }
         }
-        String[][] kindNames = kinds.stream()
-                .map(kind -> new String[] {kind.category(), kind.type()})
-                .toArray(String[][]::new);
-        parameters.next("text", kindNames);
-        parameters.next("int4", numbers);
         parameters.next("text", texts);
         parameters.next("int8", occurredAt);
         parameters.next("bytea", payloads);

@@ -173,6 +173,16 @@ final class PostgresBatch {
             base = known == null ? null : Long.valueOf(known.version());
         }
 
+        /** Whether the stream is known, or is to be made and believed to be new. */
+        boolean isKnown() {
+            Long known = base;
+            return known != null && !deleted && ((key != null && key > 0) || (known == 0 && added > 0));
+        }
+
+        boolean isNew() {
+            return key == null || key == 0;
+        }
+
         /** The expectation in the form that the database takes. */
         @Nullable Long expected() {
             Long known = base;
@@ -256,6 +266,25 @@ final class PostgresBatch {
         /** The number of a stream of the plan, from 1. */
         int number(StreamId stream) {
             return Objects.requireNonNull(streams.get(stream)).number;
+        }
+
+        /** Whether everything that it rests on is known, so that only the end of the log must be looked at. */
+        boolean isKnown() {
+            return known.isAlone()
+                    && known.trusts()
+                    && checks.isEmpty()
+                    && stored.size() == answers.size()
+                    && stored.stream().allMatch(entry -> entry.append.labels().isEmpty())
+                    && streams.values().stream().allMatch(Planned::isKnown)
+                    && events.stream().allMatch(event -> known.kind(PostgresAppend.kind(event)) != null);
+        }
+
+        /** The streams that are to be made. */
+        List<StreamId> newStreams() {
+            return streams.entrySet().stream()
+                    .filter(stream -> stream.getValue().isNew())
+                    .map(Map.Entry::getKey)
+                    .toList();
         }
 
         /** The ids of the appends that are not to be stored. */

@@ -156,7 +156,9 @@ final class PostgresEventLog implements TransactionalEventLog {
                 boolean nothing = plan.stored.isEmpty();
                 PostgresAppend.Result result;
                 try {
-                    result = append.call(plan, nothing ? PostgresAppend.Mode.LOOK : mode, LOCK_PATIENCE);
+                    result = mode == PostgresAppend.Mode.APPEND && !nothing && plan.isKnown()
+                            ? append.callKnown(plan)
+                            : append.call(plan, nothing ? PostgresAppend.Mode.LOOK : mode, LOCK_PATIENCE);
                 } catch (SQLException e) {
                     endTransaction(connection, e);
                     if (batch.refuseLabels(e)) {
@@ -179,7 +181,7 @@ final class PostgresEventLog implements TransactionalEventLog {
                         memory.learn(plan, result);
                         plan.refuse(result.facts(), append::places, maybeStored);
                     }
-                    case DOUBTED -> memory.forget();
+                    case DOUBTED -> memory.doubt();
                 }
             }
         }

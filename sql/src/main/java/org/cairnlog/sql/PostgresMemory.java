@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.sql;
 
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.cairnlog.event.StreamId;
@@ -24,6 +26,9 @@ final class PostgresMemory {
         }
     };
     private final Map<PostgresAppend.Kind, Integer> kinds = new HashMap<>();
+    private final ArrayDeque<Long> keys = new ArrayDeque<>();
+    private int lockSpace;
+    private boolean alone;
     private long head;
     private @Nullable UUID headId;
     private int cautious;
@@ -52,8 +57,40 @@ final class PostgresMemory {
         return headId != null && cautious == 0;
     }
 
+    /** Whether nobody else has appended between this node's last two appends. */
+    boolean isAlone() {
+        return alone;
+    }
+
+    /** Has somebody else appended, perhaps, since this node did. */
+    void doubt() {
+        alone = false;
+        cautious = Math.max(cautious, 1);
+        headId = null;
+    }
+
+    /** How many keys for new streams are set aside. */
+    int keys() {
+        return keys.size();
+    }
+
+    void addKeys(int space, Long[] more) {
+        lockSpace = space;
+        keys.addAll(List.of(more));
+    }
+
+    int lockSpace() {
+        return lockSpace;
+    }
+
+    long nextKey() {
+        return keys.remove();
+    }
+
     /** Forgets everything, and does not trust for a while. */
     void forget() {
+        alone = false;
+        keys.clear();
         streams.clear();
         kinds.clear();
         headId = null;
@@ -64,7 +101,8 @@ final class PostgresMemory {
     void learn(PostgresBatch.Plan plan, PostgresAppend.Result result) {
         PostgresBatch.Facts facts = result.facts();
         boolean stored = result.outcome() == PostgresAppend.Outcome.STORED && !plan.events.isEmpty();
-        if (head != facts.head() || headId == null || !headId.equals(facts.headId())) {
+        alone = headId != null && head == facts.head() && headId.equals(facts.headId());
+        if (!alone) {
             streams.clear();
         }
         cautious = facts.taken().isEmpty() ? Math.max(0, cautious - 1) : CAUTIOUS_BATCHES;

@@ -382,6 +382,59 @@ BEGIN
   END;
 END $$;
 
+-- Stores a batch of plain appends of a node that knows everything they rest on, in as few steps as can be: true if the
+-- log ends where the node last left it, so that what it knows is exact. False = nothing was stored, because somebody
+-- else has appended or does so now, an id is taken, or a stream that should be new is there; then append_1 finds out.
+-- p_key = stream and version of each event; p_number, p_text as they are taken apart below; p_new = category and name of
+-- streams to make, p_new_key = their keys, p_new_place = bucket and number of the first event.
+CREATE FUNCTION append_known_1(
+  p_space integer, p_log integer, p_head bigint, p_head_id uuid,
+  p_new text[], p_new_key bigint[], p_new_place integer[],
+  p_key bigint[], p_number integer[], p_text text[], p_occurred_at bigint[], p_payload bytea[],
+  p_tag_event integer[], p_tag text[]) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
+SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
+SET enable_bitmapscan = off
+SET plan_cache_mode = force_generic_plan
+AS $$
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(p_space, p_log) THEN
+    RETURN false;
+  END IF;
+  INSERT INTO event (log, position, stream, version, id, kind, bucket, starts_append, recorded_at, tags, place_sum,
+    schema_version, size, occurred_at, content_type, metadata, baseline, payload, content_sum)
+  SELECT p_log, p_head + n, p_key[n][1], p_key[n][2], p_text[n][1]::uuid, p_number[n][1], p_number[n][2],
+    p_number[n][3] = 1, h.now, p_text[n][2]::text[], p_number[n][4], p_number[n][5], p_number[n][6], p_occurred_at[n],
+    p_text[n][3], p_text[n][4], p_number[n][7] = 1, p_payload[n], p_number[n][8]
+  FROM (SELECT greatest(clock_1(), e.recorded_at) AS now
+    FROM (SELECT e.position, e.id, e.recorded_at FROM event e WHERE e.log = p_log ORDER BY e.position DESC LIMIT 1) e
+    WHERE e.position = p_head AND e.id = p_head_id OFFSET 0) h
+  CROSS JOIN generate_series(1, array_length(p_number, 1)) n;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  IF p_new IS NOT NULL THEN
+    INSERT INTO stream (key, log, category, name, bucket, created) OVERRIDING SYSTEM VALUE
+    SELECT p_new_key[n], p_log, p_new[n][1], p_new[n][2], p_new_place[n][1], p_head + p_new_place[n][2]
+    FROM generate_series(1, array_length(p_new, 1)) n;
+  END IF;
+  IF p_tag IS NOT NULL THEN
+    INSERT INTO tag (log, tag, position)
+    SELECT p_log, p_tag[n], p_head + p_tag_event[n] FROM generate_series(1, array_length(p_tag, 1)) n;
+  END IF;
+  RETURN true;
+EXCEPTION WHEN unique_violation THEN
+  RETURN false;
+END $$;
+
+-- Keys for new streams, set aside for one node, and the number space of the locks.
+CREATE FUNCTION stream_keys_1(p_count integer, OUT space integer, OUT keys bigint[])
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
+AS $$
+  SELECT 'log'::regclass::oid::bigint::bit(32)::integer, array_agg(nextval('stream_key_seq'))
+  FROM generate_series(1, p_count)
+$$;
+
 -- Whether the snapshot of this transaction is older than the log: then the next position is taken, though it looks free.
 CREATE FUNCTION stale_1(p_log integer, p_head bigint) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SET search_path = "cairn", pg_catalog, pg_temp
