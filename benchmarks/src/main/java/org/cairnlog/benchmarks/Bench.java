@@ -1,19 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.benchmarks;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Cairn beside its floors and its peers. */
-@Command(name = "cairn bench", mixinStandardHelpOptions = true)
+/** Runs Cairn beside its floors and its peers, and reports. */
+@Command(
+        name = "cairn bench",
+        mixinStandardHelpOptions = true,
+        description = "Runs Cairn beside its floors and its peers, and writes a report with plots. Takes less than an"
+                + " hour on two cores; nothing else should run meanwhile.")
 public final class Bench implements Callable<Integer> {
-    @Option(names = "--quick", description = "Shorter slices and fewer workloads: less than 3 minutes.")
+    private static final int LARGE = 5_000_000;
+    private static final int QUICK_LARGE = 200_000;
+    private static final int ROUNDS = 7;
+
+    @Option(names = "--quick", description = "Fewer workloads and shorter rounds: at most 3 minutes.")
     private boolean quick;
 
     @Option(names = "--only", paramLabel = "NAME", description = "Workloads whose name begins so; may be repeated.")
@@ -24,6 +35,15 @@ public final class Bench implements Callable<Integer> {
 
     @Option(names = "--side", paramLabel = "SIDE", description = "Only these sides, for a profiler; may be repeated.")
     private List<String> sides = new ArrayList<>();
+
+    @Option(
+            names = "--history",
+            paramLabel = "FILE",
+            description = "A history as CloudEvents, one a line, gzipped, to import; or CAIRN_HISTORY.")
+    private @Nullable Path history = history();
+
+    @Option(names = "--out", paramLabel = "FOLDER", description = "Where the report goes.")
+    private Path out = Path.of("target", "bench");
 
     private Bench() {}
 
@@ -36,41 +56,67 @@ public final class Bench implements Callable<Integer> {
         System.exit(new CommandLine(new Bench()).execute(args));
     }
 
+    private static @Nullable Path history() {
+        String file = System.getenv("CAIRN_HISTORY");
+        return file == null ? null : Path.of(file);
+    }
+
     @Override
     public Integer call() throws Exception {
         Rounds rounds = quick
-                ? new Rounds(Duration.ofMillis(1000), Duration.ofMillis(300), 7)
-                : new Rounds(Duration.ofSeconds(3), Duration.ofSeconds(1), 7);
+                ? new Rounds(Duration.ofMillis(700), Duration.ofMillis(200), ROUNDS)
+                : new Rounds(Duration.ofSeconds(4), Duration.ofSeconds(1), ROUNDS);
+        List<Result> results = new ArrayList<>();
         try (Site site = Site.open(store)) {
-            for (Workload workload : PostgresAppends.all()) {
-                if (!only.isEmpty() && only.stream().noneMatch(name -> workload.name().startsWith(name))) {
-                    continue;
+            Map<String, String> machine = Machine.describe(site);
+            Report.print(System.out, machine);
+            var logs = new LargeLog(quick ? QUICK_LARGE : LARGE);
+            for (Workload workload : workloads(logs)) {
+                if (isWanted(workload.name())) {
+                    if (!sides.isEmpty()) {
+                        workload.sides().keySet().retainAll(sides);
+                        workload.bars().clear();
+                    }
+                    add(results, Result.of(rounds.run(workload, site)));
                 }
-                if (!sides.isEmpty()) {
-                    workload.sides().keySet().retainAll(sides);
-                    workload.bars().clear();
-                }
-                print(rounds.run(workload, site));
             }
+            if (isWanted("small-heap") && (!quick || !only.isEmpty())) {
+                add(results, SmallHeap.measure(site, logs, quick ? 1 : ROUNDS));
+            }
+            if (isWanted("idle")) {
+                add(results, Idle.measure(site, logs, Duration.ofSeconds(quick ? 3 : 10)));
+            }
+            if (isWanted("wakes")) {
+                add(results, Wakes.measure(site, Duration.ofSeconds(quick ? 4 : 20)));
+            }
+            Report.write(out, machine, results);
         }
+        System.out.println("The report is in " + out.toAbsolutePath());
         return 0;
     }
 
-    private static void print(Rounds.Outcome outcome) {
-        System.out.println(outcome.workload().title());
-        for (String side : outcome.workload().sides().keySet()) {
-            var latencies = outcome.latencies(side);
-            System.out.printf(
-                    "  %-20s %10.0f /s  p50 %7.0f us  p99 %7.0f us  %6.0f B%n",
-                    side,
-                    outcome.median(side),
-                    latencies.getValueAtPercentile(50) / 1e3,
-                    latencies.getValueAtPercentile(99) / 1e3,
-                    outcome.allocatedPerUnit(side));
+    private List<Workload> workloads(LargeLog logs) throws Exception {
+        List<Workload> all = new ArrayList<>(PostgresAppends.all());
+        all.addAll(ConditionalAppends.all());
+        all.add(TwoNodes.workload());
+        all.addAll(Joined.all());
+        all.addAll(Reads.all(logs));
+        all.addAll(logs.appends());
+        all.addAll(SqliteAppends.all());
+        all.addAll(Seeds.all());
+        if (history != null && Files.isReadable(history)) {
+            all.addAll(Imports.all(history));
         }
-        for (Workload.Bar bar : outcome.workload().bars()) {
-            System.out.printf(
-                    "  %s / %s: %.2f (bar %.2f)%n", bar.side(), bar.by(), outcome.ratio(bar.side(), bar.by()), bar.least());
-        }
+        return all;
+    }
+
+    private boolean isWanted(String name) {
+        return only.isEmpty() || only.stream().anyMatch(name::startsWith);
+    }
+
+    private static void add(List<Result> results, Result result) {
+        results.add(result);
+        System.out.println();
+        System.out.print(Report.text(result));
     }
 }

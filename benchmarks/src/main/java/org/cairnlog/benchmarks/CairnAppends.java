@@ -21,6 +21,8 @@ final class CairnAppends implements Side {
     private final Events.Place[] places;
     private final int events;
     private final Ledger ledger = new Ledger();
+    private final long before;
+    private boolean random;
     private final End end;
 
     CairnAppends(AtomicEventLog log, int callers, int events, End end) {
@@ -28,6 +30,13 @@ final class CairnAppends implements Side {
         this.places = Events.places(callers);
         this.events = events;
         this.end = end;
+        this.before = log.head().places().getFirst().position();
+    }
+
+    /** With ids that hit every page of their index, as where clients make them. */
+    CairnAppends random() {
+        random = true;
+        return this;
     }
 
     @Override
@@ -40,7 +49,7 @@ final class CairnAppends implements Side {
         Events.Place place = places[caller];
         List<EventData> data = new ArrayList<>(events);
         for (int i = 0; i < events; i++) {
-            data.add(Events.next());
+            data.add(Events.next(random));
         }
         log.append(Append.to(place.stream(), ExpectedVersion.exactly(place.version()), data));
         place.added(events);
@@ -49,14 +58,14 @@ final class CairnAppends implements Side {
 
     @Override
     public void check() {
-        check(log, ledger);
+        check(log, ledger, before);
     }
 
-    /** Every acknowledged event is there, once, and positions have no gap. */
-    static void check(AtomicEventLog log, Ledger ledger) {
+    /** Every acknowledged event is there behind a position, once, and positions have no gap. */
+    static void check(AtomicEventLog log, Ledger ledger, long before) {
         var stored = new Ledger();
-        long position = 0;
-        for (RecordedEvent event : log.read(EventQuery.all())) {
+        long position = before;
+        for (RecordedEvent event : log.read(EventQuery.all()).after(log.cursorAt(before))) {
             if (event.position() != ++position) {
                 throw new IllegalStateException("Cairn: position " + position + " is missing.");
             }

@@ -31,6 +31,10 @@ final class Events {
         return EventData.json(TYPE, JSON);
     }
 
+    static EventData next(boolean random) {
+        return random ? next().withId(UUID.randomUUID()) : next();
+    }
+
     /** The id of an event that is not Cairn's. */
     static UUID id() {
         return IDS.get();

@@ -9,7 +9,7 @@ import java.util.UUID;
 
 /** Floor 1: one INSERT and one transaction for each event, on a pool of connections. */
 final class PlainInserts implements Side {
-    private static final String ONE = FloorTable.INSERT
+    static final String ONE = FloorTable.INSERT
             + "VALUES (1, ?, ?, ?, 1, 7, true, ?, NULL, 1, 1, 200, NULL, 'application/json', '{}', false, ?, 1)";
 
     private final Site site;
@@ -30,8 +30,15 @@ final class PlainInserts implements Side {
     public void once(int caller) throws SQLException {
         Events.Place place = places[caller];
         UUID id = Events.id();
-        try (Connection connection = pool.getConnection();
-                PreparedStatement insert = connection.prepareStatement(ONE)) {
+        try (Connection connection = pool.getConnection()) {
+            insert(connection, place, id);
+        }
+        place.added(1);
+        ledger.add(id);
+    }
+
+    static void insert(Connection connection, Events.Place place, UUID id) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(ONE)) {
             insert.setLong(1, place.number());
             insert.setLong(2, place.version() + 1);
             insert.setObject(3, id);
@@ -39,8 +46,6 @@ final class PlainInserts implements Side {
             insert.setBytes(5, Events.PAYLOAD);
             insert.executeUpdate();
         }
-        place.added(1);
-        ledger.add(id);
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.HdrHistogram.Histogram;
  */
 record Rounds(Duration warmUp, Duration slice, int rounds) {
     /** What a workload brought: the slices of each side, one for each round. */
-    record Outcome(Workload workload, Map<String, List<Callers.Slice>> slices) {
+    record Outcome(Workload workload, Map<String, List<Callers.Slice>> slices, List<String> notes) {
         double median(String side) {
             return Rounds.median(rates(side));
         }
@@ -62,7 +62,7 @@ record Rounds(Duration warmUp, Duration slice, int rounds) {
             Map<String, List<Callers.Slice>> slices = new LinkedHashMap<>();
             for (var side : sides.entrySet()) {
                 slices.put(side.getKey(), new ArrayList<>());
-                Callers.run(side.getValue(), workload.callers(), warmUp);
+                Callers.run(side.getValue(), side.getValue().callers(workload.callers()), warmUp);
             }
             for (int round = 0; round < rounds; round++) {
                 List<Map.Entry<String, Side>> order = new ArrayList<>(sides.entrySet());
@@ -70,13 +70,19 @@ record Rounds(Duration warmUp, Duration slice, int rounds) {
                     Collections.reverse(order);
                 }
                 for (var side : order) {
-                    slices.get(side.getKey()).add(Callers.run(side.getValue(), workload.callers(), slice));
+                    int callers = side.getValue().callers(workload.callers());
+                    slices.get(side.getKey()).add(Callers.run(side.getValue(), callers, slice));
                 }
             }
-            for (Side side : sides.values()) {
-                side.check();
+            List<String> notes = new ArrayList<>();
+            for (var side : sides.entrySet()) {
+                side.getValue().check();
+                String note = side.getValue().note();
+                if (!note.isEmpty()) {
+                    notes.add(side.getKey() + ": " + note);
+                }
             }
-            return new Outcome(workload, slices);
+            return new Outcome(workload, slices, notes);
         } finally {
             for (Side side : sides.values()) {
                 side.close();

@@ -11,8 +11,18 @@ interface Side extends AutoCloseable {
         return 1;
     }
 
+    /** How many call at the same time, where that differs from the other sides. */
+    default int callers(int ofWorkload) {
+        return ofWorkload;
+    }
+
     /** Compares what is stored with what was acknowledged; throws if it is not the same. */
     default void check() throws Exception {}
+
+    /** What else is worth saying of it; empty if nothing. */
+    default String note() {
+        return "";
+    }
 
     /** Ends what was opened for it. */
     @Override

@@ -36,8 +36,17 @@ final class Site implements AutoCloseable {
             return new Site(null, url);
         }
         PostgresServer server = PostgresServer.start(
-                PostgresBinaries.newest(), "max_wal_size=8GB", "checkpoint_timeout=30min", "autovacuum_naptime=10min");
+                binaries(), "max_wal_size=8GB", "checkpoint_timeout=30min", "autovacuum_naptime=10min");
         return new Site(server, server.adminUrl());
+    }
+
+    /** The system's own server, which is built for speed, or else the one that the tests bring along. */
+    private static PostgresBinaries binaries() {
+        try {
+            return PostgresBinaries.distribution();
+        } catch (AssertionError e) {
+            return PostgresBinaries.newest();
+        }
     }
 
     /** A new, empty database, or a copy of another one; its JDBC URL. */

@@ -57,7 +57,7 @@ final class PostgresAppend {
     private static final PostgresBatch.Facts NONE =
             new PostgresBatch.Facts(0, null, Map.of(), Map.of(), List.of(), Set.of());
     private static final int PARAMETERS = 23;
-    private static final int KNOWN_PARAMETERS = 14;
+    private static final int KNOWN_PARAMETERS = 13;
     private static final int KEYS = 200;
 
     private final Connection connection;
@@ -118,7 +118,6 @@ final class PostgresAppend {
         try (PreparedStatement statement = connection.prepareStatement(
                 schema.of("SELECT \"cairn\".append_known_1(?" + ", ?".repeat(KNOWN_PARAMETERS - 1) + ")"))) {
             var parameters = new Parameters(statement);
-            parameters.next(plan.known.lockSpace());
             parameters.next(log);
             parameters.next(plan.known.head());
             parameters.next(Objects.requireNonNull(plan.known.headId()));
@@ -138,11 +137,11 @@ final class PostgresAppend {
 
     private void reserveKeys(PostgresMemory known, int least) throws SQLException {
         try (PreparedStatement call =
-                connection.prepareStatement(schema.of("SELECT space, keys FROM \"cairn\".stream_keys_1(?)"))) {
+                connection.prepareStatement(schema.of("SELECT \"cairn\".stream_keys_1(?) AS keys"))) {
             call.setInt(1, Math.max(least, KEYS));
             try (ResultSet row = call.executeQuery()) {
                 row.next();
-                known.addKeys(row.getInt(1), array(row, "keys", new Long[0]));
+                known.addKeys(array(row, "keys", new Long[0]));
             }
         }
     }

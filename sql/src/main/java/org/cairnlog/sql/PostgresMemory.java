@@ -27,7 +27,6 @@ final class PostgresMemory {
     };
     private final Map<PostgresAppend.Kind, Integer> kinds = new HashMap<>();
     private final ArrayDeque<Long> keys = new ArrayDeque<>();
-    private int lockSpace;
     private boolean alone;
     private long head;
     private @Nullable UUID headId;
@@ -74,13 +73,8 @@ final class PostgresMemory {
         return keys.size();
     }
 
-    void addKeys(int space, Long[] more) {
-        lockSpace = space;
+    void addKeys(Long[] more) {
         keys.addAll(List.of(more));
-    }
-
-    int lockSpace() {
-        return lockSpace;
     }
 
     long nextKey() {

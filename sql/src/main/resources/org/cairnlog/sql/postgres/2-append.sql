@@ -388,7 +388,7 @@ END $$;
 -- p_key = stream and version of each event; p_number, p_text as they are taken apart below; p_new = category and name of
 -- streams to make, p_new_key = their keys, p_new_place = bucket and number of the first event.
 CREATE FUNCTION append_known_1(
-  p_space integer, p_log integer, p_head bigint, p_head_id uuid,
+  p_log integer, p_head bigint, p_head_id uuid,
   p_new text[], p_new_key bigint[], p_new_place integer[],
   p_key bigint[], p_number integer[], p_text text[], p_occurred_at bigint[], p_payload bytea[],
   p_tag_event integer[], p_tag text[]) RETURNS boolean
@@ -398,7 +398,7 @@ SET enable_bitmapscan = off
 SET plan_cache_mode = force_generic_plan
 AS $$
 BEGIN
-  IF NOT pg_try_advisory_xact_lock(p_space, p_log) THEN
+  IF NOT pg_try_advisory_xact_lock('log'::regclass::oid::bigint::bit(32)::integer, p_log) THEN
     RETURN false;
   END IF;
   INSERT INTO event (log, position, stream, version, id, kind, bucket, starts_append, recorded_at, tags, place_sum,
@@ -427,13 +427,10 @@ EXCEPTION WHEN unique_violation THEN
   RETURN false;
 END $$;
 
--- Keys for new streams, set aside for one node, and the number space of the locks.
-CREATE FUNCTION stream_keys_1(p_count integer, OUT space integer, OUT keys bigint[])
+-- Keys for new streams, set aside for one node.
+CREATE FUNCTION stream_keys_1(p_count integer) RETURNS bigint[]
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
-AS $$
-  SELECT 'log'::regclass::oid::bigint::bit(32)::integer, array_agg(nextval('stream_key_seq'))
-  FROM generate_series(1, p_count)
-$$;
+AS $$ SELECT array_agg(nextval('stream_key_seq')) FROM generate_series(1, p_count) $$;
 
 -- Whether the snapshot of this transaction is older than the log: then the next position is taken, though it looks free.
 CREATE FUNCTION stale_1(p_log integer, p_head bigint) RETURNS boolean
