@@ -382,6 +382,21 @@ BEGIN
   END;
 END $$;
 
+-- Whether the snapshot of this transaction is older than the log: then the next position is taken, though it looks free.
+CREATE FUNCTION stale_1(p_log integer, p_head bigint) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SET search_path = "cairn", pg_catalog, pg_temp
+AS $$
+BEGIN
+  INSERT INTO event (log, position, stream, version, id, kind, bucket, starts_append, recorded_at, place_sum)
+  VALUES (p_log, p_head + 1, -p_log, p_head + 1, gen_random_uuid(), 0, 0, true, 0, 0);
+  RAISE EXCEPTION 'it is free' USING ERRCODE = 'CA000';
+EXCEPTION
+  WHEN SQLSTATE 'CA000' THEN
+    RETURN false;
+  WHEN unique_violation OR serialization_failure THEN
+    RETURN true;
+END $$;
+
 -- Stores a batch of plain appends of a node that knows everything they rest on, in as few steps as can be: true if the
 -- log ends where the node last left it, so that what it knows is exact. False = nothing was stored, because somebody
 -- else has appended or does so now, an id is taken, or a stream that should be new is there; then append_1 finds out.
@@ -431,21 +446,6 @@ END $$;
 CREATE FUNCTION stream_keys_1(p_count integer) RETURNS bigint[]
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
 AS $$ SELECT array_agg(nextval('stream_key_seq')) FROM generate_series(1, p_count) $$;
-
--- Whether the snapshot of this transaction is older than the log: then the next position is taken, though it looks free.
-CREATE FUNCTION stale_1(p_log integer, p_head bigint) RETURNS boolean
-LANGUAGE plpgsql VOLATILE SET search_path = "cairn", pg_catalog, pg_temp
-AS $$
-BEGIN
-  INSERT INTO event (log, position, stream, version, id, kind, bucket, starts_append, recorded_at, place_sum)
-  VALUES (p_log, p_head + 1, -p_log, p_head + 1, gen_random_uuid(), 0, 0, true, 0, 0);
-  RAISE EXCEPTION 'it is free' USING ERRCODE = 'CA000';
-EXCEPTION
-  WHEN SQLSTATE 'CA000' THEN
-    RETURN false;
-  WHEN unique_violation OR serialization_failure THEN
-    RETURN true;
-END $$;
 
 -- What stands at some positions, so that a repeated append is known from a new one with taken ids.
 CREATE FUNCTION places_1(p_log integer, p_from bigint, p_to bigint)
