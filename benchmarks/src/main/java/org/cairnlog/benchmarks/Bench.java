@@ -103,6 +103,7 @@ public final class Bench implements Callable<Integer> {
         all.addAll(Reads.all(logs));
         all.addAll(logs.appends());
         all.addAll(SqliteAppends.all());
+        all.addAll(Peers.all());
         all.addAll(Seeds.all());
         if (history != null && Files.isReadable(history)) {
             all.addAll(Imports.all(history));
