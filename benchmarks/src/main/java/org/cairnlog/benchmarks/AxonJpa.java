@@ -118,14 +118,8 @@ final class AxonJpa implements PeerStore {
         }
         AppendCondition condition = AppendCondition.withCriteria(EventCriteria.havingTags(tag(place)))
                 .withMarker(new AggregateBasedConsistencyMarker(place.stream().id(), place.version() - 1));
-        Transaction transaction = begin();
-        try {
-            engine.appendEvents(condition, null, messages).join().commit(null).join();
-        } catch (RuntimeException e) {
-            transaction.rollback();
-            throw e;
-        }
-        transaction.commit();
+        // The engine begins and commits the transaction by itself.
+        engine.appendEvents(condition, null, messages).join().commit(null).join();
     }
 
     @Override

@@ -57,7 +57,7 @@ final class PostgresAppend {
     private static final PostgresBatch.Facts NONE =
             new PostgresBatch.Facts(0, null, Map.of(), Map.of(), List.of(), Set.of());
     private static final int PARAMETERS = 23;
-    private static final int KNOWN_PARAMETERS = 13;
+    private static final int KNOWN_PARAMETERS = 15;
     private static final int KEYS = 200;
 
     private final Connection connection;
@@ -123,6 +123,7 @@ final class PostgresAppend {
             parameters.next(Objects.requireNonNull(plan.known.headId()));
             newStreams(plan, made, streams, parameters);
             knownEvents(plan, streams, parameters);
+            checks(plan, parameters);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 if (!row.getBoolean(1)) {

@@ -272,7 +272,6 @@ final class PostgresBatch {
         boolean isKnown() {
             return known.isAlone()
                     && known.trusts()
-                    && checks.isEmpty()
                     && stored.size() == answers.size()
                     && stored.stream().allMatch(entry -> entry.append.labels().isEmpty())
                     && streams.values().stream().allMatch(Planned::isKnown)

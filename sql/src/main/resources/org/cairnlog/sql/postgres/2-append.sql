@@ -287,7 +287,10 @@ BEGIN
       WHERE e.id = q.id::uuid AND e.log + 0 = p_log OFFSET 0) e;
   END IF;
   IF p_after IS NOT NULL THEN
-    SELECT array_agg(CASE WHEN q.after < head THEN first_match_1(p_log, q.after, q.stream_categories::text[],
+    -- A tag that nothing has after the point decides for itself, and most conditions have one.
+    SELECT array_agg(CASE WHEN q.after < head AND NOT EXISTS (SELECT FROM unnest(q.tags::text[]) g (tag)
+          WHERE NOT EXISTS (SELECT FROM tag t WHERE t.log = p_log AND t.tag = g.tag AND t.position > q.after))
+        THEN first_match_1(p_log, q.after, q.stream_categories::text[],
         q.stream_names::text[], q.categories::text[], q.types::text[], q.tags::text[]) END),
       array_agg(q.n) FILTER (WHERE q.after > 0 AND e.id IS DISTINCT FROM q.after_id::uuid)
     INTO matches, foreign_cursors
@@ -406,7 +409,7 @@ CREATE FUNCTION append_known_1(
   p_log integer, p_head bigint, p_head_id uuid,
   p_new text[], p_new_key bigint[], p_new_place integer[],
   p_key bigint[], p_number integer[], p_text text[], p_occurred_at bigint[], p_payload bytea[],
-  p_tag_event integer[], p_tag text[]) RETURNS boolean
+  p_tag_event integer[], p_tag text[], p_after bigint[], p_condition text[]) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
 SET enable_bitmapscan = off
@@ -414,6 +417,21 @@ SET plan_cache_mode = force_generic_plan
 AS $$
 BEGIN
   IF NOT pg_try_advisory_xact_lock('log'::regclass::oid::bigint::bit(32)::integer, p_log) THEN
+    RETURN false;
+  END IF;
+  IF p_after IS NOT NULL AND EXISTS (
+    SELECT
+    FROM (SELECT p_after[n] AS after, p_condition[n][1] AS after_id, p_condition[n][2] AS stream_categories,
+        p_condition[n][3] AS stream_names, p_condition[n][4] AS categories, p_condition[n][5] AS types,
+        p_condition[n][6] AS tags
+      FROM generate_series(1, array_length(p_after, 1)) n) q
+    LEFT JOIN LATERAL (SELECT e.id FROM event e WHERE e.log = p_log AND e.position = q.after OFFSET 0) e ON true
+    WHERE (q.after > 0 AND e.id IS DISTINCT FROM q.after_id::uuid)
+      OR (q.after < p_head AND NOT EXISTS (SELECT FROM unnest(q.tags::text[]) g (tag)
+          WHERE NOT EXISTS (SELECT FROM tag t WHERE t.log = p_log AND t.tag = g.tag AND t.position > q.after))
+        AND first_match_1(p_log, q.after, q.stream_categories::text[], q.stream_names::text[], q.categories::text[],
+          q.types::text[], q.tags::text[]) IS NOT NULL))
+  THEN
     RETURN false;
   END IF;
   INSERT INTO event (log, position, stream, version, id, kind, bucket, starts_append, recorded_at, tags, place_sum,
