@@ -113,8 +113,8 @@ final class AxonJpa implements PeerStore {
     public void append(Events.Place place, int events) {
         List<TaggedEventMessage<?>> messages = new ArrayList<>(events);
         for (int i = 0; i < events; i++) {
-            messages.add(new GenericTaggedEventMessage<>(
-                    new GenericEventMessage(TYPE, Events.PAYLOAD), Set.of(tag(place))));
+            messages.add(
+                    new GenericTaggedEventMessage<>(new GenericEventMessage(TYPE, Events.PAYLOAD), Set.of(tag(place))));
         }
         AppendCondition condition = AppendCondition.withCriteria(EventCriteria.havingTags(tag(place)))
                 .withMarker(new AggregateBasedConsistencyMarker(place.stream().id(), place.version() - 1));

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** Floor 2: one writer inserts what has gathered in one statement, without any check. */
 final class BareBatches implements Side {
     private static final int BATCH = 1_000;
-    private static final String MANY = FloorTable.INSERT + "SELECT 1, q.stream, q.version, q.id, 1, 7, true, ?, NULL, 1,"
-            + " 1, 200, NULL, 'application/json', '{}', false, q.payload, 1"
-            + " FROM unnest(?::bigint[], ?::bigint[], ?::uuid[], ?::bytea[]) q (stream, version, id, payload)";
+    private static final String MANY =
+            FloorTable.INSERT + "SELECT 1, q.stream, q.version, q.id, 1, 7, true, ?, NULL, 1,"
+                    + " 1, 200, NULL, 'application/json', '{}', false, q.payload, 1"
+                    + " FROM unnest(?::bigint[], ?::bigint[], ?::uuid[], ?::bytea[]) q (stream, version, id, payload)";
 
     private record Row(long stream, long version, UUID id) {}
 
@@ -80,7 +81,8 @@ final class BareBatches implements Side {
     }
 
     private void insert(List<Waiting> batch) throws SQLException {
-        List<Row> rows = batch.stream().flatMap(waiting -> waiting.rows().stream()).toList();
+        List<Row> rows =
+                batch.stream().flatMap(waiting -> waiting.rows().stream()).toList();
         Long[] streams = new Long[rows.size()];
         Long[] versions = new Long[rows.size()];
         UUID[] ids = new UUID[rows.size()];

@@ -23,6 +23,9 @@ public final class Bench implements Callable<Integer> {
     private static final int LARGE = 5_000_000;
     private static final int QUICK_LARGE = 200_000;
     private static final int ROUNDS = 7;
+    /** What a quick run leaves out. */
+    private static final String LONG =
+            "(seeds|large|import|small-heap).*|joined-(16|64)|peers-read.*|append-16|read-type";
 
     @Option(names = "--quick", description = "Fewer workloads and shorter rounds: at most 3 minutes.")
     private boolean quick;
@@ -80,7 +83,7 @@ public final class Bench implements Callable<Integer> {
                     add(results, Result.of(rounds.run(workload, site)));
                 }
             }
-            if (isWanted("small-heap") && (!quick || !only.isEmpty())) {
+            if (isWanted("small-heap")) {
                 add(results, SmallHeap.measure(site, logs, quick ? 1 : ROUNDS));
             }
             if (isWanted("idle")) {
@@ -89,6 +92,7 @@ public final class Bench implements Callable<Integer> {
             if (isWanted("wakes")) {
                 add(results, Wakes.measure(site, Duration.ofSeconds(quick ? 4 : 20)));
             }
+            Peers.ABSENT.forEach((peer, why) -> System.out.println("Not measured: " + peer + ", which " + why + "."));
             Report.write(out, machine, results);
         }
         System.out.println("The report is in " + out.toAbsolutePath());
@@ -112,7 +116,7 @@ public final class Bench implements Callable<Integer> {
     }
 
     private boolean isWanted(String name) {
-        return only.isEmpty() || only.stream().anyMatch(name::startsWith);
+        return only.isEmpty() ? !(quick && name.matches(LONG)) : only.stream().anyMatch(name::startsWith);
     }
 
     private static void add(List<Result> results, Result result) {

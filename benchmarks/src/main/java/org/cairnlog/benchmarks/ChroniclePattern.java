@@ -12,7 +12,8 @@ import java.sql.SQLException;
  * and one round trip for each event, under a trigger that locks the stream and looks for its last version.
  */
 final class ChroniclePattern implements PeerStore {
-    private static final String INSERT = "INSERT INTO chronicle (log_id, version, name, data) VALUES (?, ?, ?, ?::jsonb)";
+    private static final String INSERT =
+            "INSERT INTO chronicle (log_id, version, name, data) VALUES (?, ?, ?, ?::jsonb)";
 
     private final Site site;
     private final String url;
@@ -78,7 +79,10 @@ final class ChroniclePattern implements PeerStore {
             int found = 0;
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
-                    found += !rows.getString("data").isEmpty() && !rows.getString("name").isEmpty() ? 1 : 0;
+                    found += !rows.getString("data").isEmpty()
+                                    && !rows.getString("name").isEmpty()
+                            ? 1
+                            : 0;
                 }
             }
             return found;

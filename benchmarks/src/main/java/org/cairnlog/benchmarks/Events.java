@@ -17,8 +17,7 @@ final class Events {
     static final int STREAM_LENGTH = 10;
 
     /** 200 bytes of JSON. */
-    static final String JSON =
-            "{\"account\":\"4711-0815-42\",\"cents\":129900,\"note\":\"" + "x".repeat(146) + "\"}";
+    static final String JSON = "{\"account\":\"4711-0815-42\",\"cents\":129900,\"note\":\"" + "x".repeat(146) + "\"}";
 
     static final byte[] PAYLOAD = JSON.getBytes(StandardCharsets.UTF_8);
 

@@ -11,9 +11,10 @@ import java.util.UUID;
 /** The table of the floors in PostgreSQL: Cairn's columns and its three unique indexes, and nothing else. */
 final class FloorTable {
     /** A row's parameters: stream, version, id, payload; the rest is the same for all. */
-    static final String INSERT = "INSERT INTO event (log, stream, version, id, kind, bucket, starts_append, recorded_at,"
-            + " tags, place_sum, schema_version, size, occurred_at, content_type, metadata, baseline, payload,"
-            + " content_sum) ";
+    static final String INSERT =
+            "INSERT INTO event (log, stream, version, id, kind, bucket, starts_append, recorded_at,"
+                    + " tags, place_sum, schema_version, size, occurred_at, content_type, metadata, baseline, payload,"
+                    + " content_sum) ";
 
     private FloorTable() {}
 

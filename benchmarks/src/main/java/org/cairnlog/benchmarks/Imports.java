@@ -67,8 +67,8 @@ final class Imports {
     private static List<List<Line>> read(Path file) throws IOException {
         var json = JsonMapper.builder().build();
         Map<String, List<Line>> commits = new java.util.LinkedHashMap<>();
-        try (var lines = new BufferedReader(new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+        try (var lines = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
             for (String text = lines.readLine(); text != null; text = lines.readLine()) {
                 JsonNode node = json.readTree(text);
                 var line = new Line(
@@ -77,7 +77,8 @@ final class Imports {
                         node.get("source").asString() + node.get("id").asString(),
                         node.get("type").asString(),
                         json.writeValueAsBytes(node.get("data")));
-                commits.computeIfAbsent(line.commit(), commit -> new ArrayList<>()).add(line);
+                commits.computeIfAbsent(line.commit(), commit -> new ArrayList<>())
+                        .add(line);
             }
         }
         return List.copyOf(commits.values());

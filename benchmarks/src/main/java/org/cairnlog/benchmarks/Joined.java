@@ -24,7 +24,9 @@ final class Joined {
         List<Workload> all = new ArrayList<>();
         for (int callers : new int[] {1, 16, 64}) {
             var workload = new Workload(
-                            "joined-" + callers, "PostgreSQL, a row and an event in one commit, callers: " + callers, callers)
+                            "joined-" + callers,
+                            "PostgreSQL, a row and an event in one commit, callers: " + callers,
+                            callers)
                     .side("Cairn, joined", site -> new Cairn(site, callers))
                     .side("two INSERTs", site -> new Plain(site, callers));
             if (callers == 1) {

@@ -87,8 +87,7 @@ final class LargeLog {
                 "INSERT INTO kind (log, category, type) SELECT 1, 'account', 'type-' || n FROM generate_series(1, 19) n",
                 """
                 INSERT INTO stream (log, category, name, bucket, created)
-                SELECT 1, 'account', 'loaded-' || n, n %% 1024, %d + (n - 1) * %d + 1 FROM generate_series(1, %d) n"""
-                        .formatted(first, LENGTH, streams),
+                SELECT 1, 'account', 'loaded-' || n, n %% 1024, %d + (n - 1) * %d + 1 FROM generate_series(1, %d) n""".formatted(first, LENGTH, streams),
                 """
                 INSERT INTO event
                 SELECT 1, %1$d + (s.n - 1) * %2$d + v.version, s.key, v.version, gen_random_uuid(), k.key, s.bucket, true,
@@ -96,8 +95,7 @@ final class LargeLog {
                   'application/json', '', false, decode(repeat('78', 200), 'hex'), 0
                 FROM (SELECT row_number() OVER (ORDER BY key) AS n, key, bucket FROM stream WHERE name LIKE 'loaded-%%') s
                 CROSS JOIN generate_series(1, %2$d) v (version)
-                JOIN kind k ON k.type = 'type-' || 1 + (s.n + v.version) %% 19"""
-                        .formatted(first, LENGTH),
+                JOIN kind k ON k.type = 'type-' || 1 + (s.n + v.version) %% 19""".formatted(first, LENGTH),
                 "INSERT INTO tag SELECT 1, t.tag, e.position FROM event e CROSS JOIN unnest(e.tags) t (tag)",
                 "ALTER TABLE event ADD PRIMARY KEY (log, position)",
                 "CREATE UNIQUE INDEX event_version ON event (stream, version)",
@@ -114,7 +112,8 @@ final class LargeLog {
         List<Workload> all = new ArrayList<>();
         String here = "Cairn at %,d".formatted(size);
         for (int callers : new int[] {1, 64}) {
-            all.add(new Workload("large-append-" + callers, "PostgreSQL, 1 event per append, callers: " + callers, callers)
+            all.add(new Workload(
+                            "large-append-" + callers, "PostgreSQL, 1 event per append, callers: " + callers, callers)
                     .side(here, site -> append(large(site), callers))
                     .side("Cairn at 100,000", site -> append(small(site), callers))
                     .bar(here, "Cairn at 100,000", 0.9));

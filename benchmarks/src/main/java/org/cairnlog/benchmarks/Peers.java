@@ -46,15 +46,15 @@ final class Peers {
         all.add(appends("peers-append-64", "1 event per append, callers: 64", 64, 1, 3));
         all.add(appends("peers-append-100", "100 events per append, callers: 1", 1, LENGTH, 1));
         all.add(reads("peers-read-stream", "read a stream of 100", LENGTH, store -> place -> store.read(place)));
-        all.add(reads(
-                "peers-read-all", "read all of 10,000", LENGTH * STREAMS, store -> place -> store.readAll()));
+        all.add(reads("peers-read-all", "read all of 10,000", LENGTH * STREAMS, store -> place -> store.readAll()));
         return all;
     }
 
     private static Workload appends(String name, String what, int callers, int events, double least) {
         var workload = new Workload(name, "PostgreSQL, beside peers: " + what, callers);
         STORES.forEach((store, opening) -> {
-            workload.side(store, site -> new Appends(opening.open(site, Math.min(callers, CONNECTIONS)), callers, events));
+            workload.side(
+                    store, site -> new Appends(opening.open(site, Math.min(callers, CONNECTIONS)), callers, events));
             if (!store.equals("Cairn")) {
                 workload.bar("Cairn", store, least);
             }

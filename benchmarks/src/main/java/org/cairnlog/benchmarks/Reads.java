@@ -151,7 +151,9 @@ final class Reads {
         public void once(int caller) throws SQLException {
             boolean all = size == LargeLog.SMALL;
             String sql = COLUMNS
-                    + (all ? "ORDER BY e.position" : "WHERE s.log = 1 AND s.category = ? AND s.name = ? ORDER BY e.version");
+                    + (all
+                            ? "ORDER BY e.position"
+                            : "WHERE s.log = 1 AND s.category = ? AND s.name = ? ORDER BY e.version");
             int found = 0;
             try (PreparedStatement query = connection.prepareStatement(sql)) {
                 query.setFetchSize(500);

@@ -29,14 +29,16 @@ final class Report {
                     row.p99(),
                     row.bytes()));
         }
-        result.verdicts().forEach(verdict -> text.append("  ").append(verdict.text()).append('\n'));
+        result.verdicts()
+                .forEach(verdict -> text.append("  ").append(verdict.text()).append('\n'));
         result.notes().forEach(note -> text.append("  ").append(note).append('\n'));
         return text.toString();
     }
 
     static String markdown(Map<String, String> machine, List<Result> results) {
         var text = new StringBuilder("## The machine\n\n| | |\n|---|---|\n");
-        machine.forEach((what, value) -> text.append("| ").append(what).append(" | ").append(value).append(" |\n"));
+        machine.forEach((what, value) ->
+                text.append("| ").append(what).append(" | ").append(value).append(" |\n"));
         text.append("\n## The bars\n\n| workload | compared | measured | bar | |\n|---|---|---:|---|---|\n");
         for (Result result : results) {
             for (Result.Verdict verdict : result.verdicts()) {
@@ -71,7 +73,11 @@ final class Report {
         boolean first = true;
         for (Result result : results) {
             for (String note : result.notes()) {
-                text.append(first ? "\nNotes:\n\n" : "").append("- ").append(result.title()).append(". ").append(note);
+                text.append(first ? "\nNotes:\n\n" : "")
+                        .append("- ")
+                        .append(result.title())
+                        .append(". ")
+                        .append(note);
                 text.append('\n');
                 first = false;
             }

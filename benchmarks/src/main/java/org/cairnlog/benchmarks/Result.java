@@ -28,7 +28,14 @@ record Result(String name, String title, List<Row> rows, List<Verdict> verdicts,
      * @param bytes allocated in this process for each unit
      */
     record Row(
-            String side, double perSecond, double lowest, double highest, double p50, double p99, double p999, double bytes) {}
+            String side,
+            double perSecond,
+            double lowest,
+            double highest,
+            double p50,
+            double p99,
+            double p999,
+            double bytes) {}
 
     /**
      * A bar.
@@ -40,7 +47,8 @@ record Result(String name, String title, List<Row> rows, List<Verdict> verdicts,
      */
     record Verdict(String what, double measured, String bar, boolean reached) {
         String text() {
-            return String.format(Locale.ROOT, "%s: %.2f (bar %s: %s)", what, measured, bar, reached ? "reached" : "MISSED");
+            return String.format(
+                    Locale.ROOT, "%s: %.2f (bar %s: %s)", what, measured, bar, reached ? "reached" : "MISSED");
         }
     }
 

@@ -41,7 +41,9 @@ final class Seeds {
                     "read-" + size,
                     "read a stream of " + size,
                     log -> fill(log, 1, size),
-                    log -> expect(size, log.read(StreamId.of("seed", "filled-0")).toList().size())));
+                    log -> expect(
+                            size,
+                            log.read(StreamId.of("seed", "filled-0")).toList().size())));
         }
         for (int size : new int[] {100, 1000}) {
             all.add(workload(
@@ -91,8 +93,7 @@ final class Seeds {
     private static void fill(AtomicEventLog log, int streams, int size) {
         for (int stream = 0; stream < streams; stream++) {
             for (int i = 0; i < size; i += 100) {
-                log.append(Append.to(
-                        StreamId.of("seed", "filled-" + stream), ExpectedVersion.exactly(i), events(100)));
+                log.append(Append.to(StreamId.of("seed", "filled-" + stream), ExpectedVersion.exactly(i), events(100)));
             }
         }
     }

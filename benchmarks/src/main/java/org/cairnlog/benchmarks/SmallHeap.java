@@ -33,7 +33,8 @@ final class SmallHeap {
             double ratio = Rounds.median(ratios);
             return new Result(
                     "small-heap",
-                    String.format(Locale.ROOT, "PostgreSQL, read all of %,d with -Xmx64m, process start left out", events),
+                    String.format(
+                            Locale.ROOT, "PostgreSQL, read all of %,d with -Xmx64m, process start left out", events),
                     List.of(row("Cairn", cairn), row("plain cursor", plain)),
                     List.of(new Result.Verdict("Cairn / plain cursor", ratio, ">= 0.80", ratio >= BAR)),
                     List.of());

@@ -55,9 +55,7 @@ final class SqliteAppends implements Side {
 
     private static Workload one(int callers, double least) {
         return new Workload("sqlite-" + callers, "SQLite, 1 event per append, callers: " + callers, callers)
-                .side(
-                        "Cairn",
-                        site -> new CairnAppends(Sqlite.open(site.file("cairn.db")), callers, 1, () -> {}))
+                .side("Cairn", site -> new CairnAppends(Sqlite.open(site.file("cairn.db")), callers, 1, () -> {}))
                 .side("floor", site -> new SqliteAppends(site.file("floor.db"), callers))
                 .bar("Cairn", "floor", least);
     }

@@ -131,8 +131,8 @@ final class PostgresAppend {
                 }
             }
         }
-        var facts = new PostgresBatch.Facts(
-                plan.known.head(), plan.known.headId(), streams, Map.of(), List.of(), Set.of());
+        var facts =
+                new PostgresBatch.Facts(plan.known.head(), plan.known.headId(), streams, Map.of(), List.of(), Set.of());
         return new Result(Outcome.STORED, facts, Map.of());
     }
 
