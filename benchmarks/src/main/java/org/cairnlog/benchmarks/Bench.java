@@ -25,7 +25,7 @@ public final class Bench implements Callable<Integer> {
     private static final int ROUNDS = 7;
     /** What a quick run leaves out. */
     private static final String LONG =
-            "(seeds|large|import|small-heap).*|joined-(16|64)|peers-read.*|append-16|read-type";
+            "(seeds|large|import|small-heap|idle).*|joined-(16|64)|peers-read.*|append-16|read-type";
 
     @Option(names = "--quick", description = "Fewer workloads and shorter rounds: at most 3 minutes.")
     private boolean quick;
@@ -87,7 +87,7 @@ public final class Bench implements Callable<Integer> {
                 add(results, SmallHeap.measure(site, logs, quick ? 1 : ROUNDS));
             }
             if (isWanted("idle")) {
-                add(results, Idle.measure(site, logs, Duration.ofSeconds(quick ? 3 : 10)));
+                add(results, Idle.measure(site, logs, Duration.ofSeconds(10)));
             }
             if (isWanted("wakes")) {
                 add(results, Wakes.measure(site, Duration.ofSeconds(quick ? 4 : 20)));

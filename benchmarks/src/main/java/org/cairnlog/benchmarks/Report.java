@@ -15,19 +15,27 @@ import tools.jackson.databind.json.JsonMapper;
 final class Report {
     private Report() {}
 
+    /** Three digits are enough for anything small, and what was not measured is a dash. */
+    private static String figure(double value) {
+        if (Double.isNaN(value)) {
+            return "-";
+        }
+        return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%,.0f", value);
+    }
+
     static String text(Result result) {
         var text = new StringBuilder(result.title()).append('\n');
         for (Result.Row row : result.rows()) {
             text.append(String.format(
                     Locale.ROOT,
-                    "  %-24s %,12.0f /s  (%,.0f to %,.0f)  p50 %,.0f us  p99 %,.0f us  %,.0f B%n",
+                    "  %-24s %12s /s  (%s to %s)  p50 %s us  p99 %s us  %s B%n",
                     row.side(),
-                    row.perSecond(),
-                    row.lowest(),
-                    row.highest(),
-                    row.p50(),
-                    row.p99(),
-                    row.bytes()));
+                    figure(row.perSecond()),
+                    figure(row.lowest()),
+                    figure(row.highest()),
+                    figure(row.p50()),
+                    figure(row.p99()),
+                    figure(row.bytes())));
         }
         result.verdicts()
                 .forEach(verdict -> text.append("  ").append(verdict.text()).append('\n'));
@@ -58,16 +66,16 @@ final class Report {
             for (Result.Row row : result.rows()) {
                 text.append(String.format(
                         Locale.ROOT,
-                        "| %s | %s | %,.0f | %,.0f to %,.0f | %,.0f | %,.0f | %,.0f | %,.0f |%n",
+                        "| %s | %s | %s | %s to %s | %s | %s | %s | %s |%n",
                         result.title(),
                         row.side(),
-                        row.perSecond(),
-                        row.lowest(),
-                        row.highest(),
-                        row.p50(),
-                        row.p99(),
-                        row.p999(),
-                        row.bytes()));
+                        figure(row.perSecond()),
+                        figure(row.lowest()),
+                        figure(row.highest()),
+                        figure(row.p50()),
+                        figure(row.p99()),
+                        figure(row.p999()),
+                        figure(row.bytes())));
             }
         }
         boolean first = true;
