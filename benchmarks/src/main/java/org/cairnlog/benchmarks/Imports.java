@@ -32,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** A real history, one atomic append for each commit, beside the same rows written by hand in the same transactions. */
 final class Imports {
     /** An event of the file. */
+    @SuppressWarnings("ArrayRecordComponent") // lines are not compared
     private record Line(String commit, String stream, String id, String type, byte[] data) {}
 
     private Imports() {}

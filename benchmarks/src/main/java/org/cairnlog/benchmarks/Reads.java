@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads from PostgreSQL, beside a plain cursor over the same rows. */
 final class Reads {
     /** What a reader of a plain table needs of a row. */
+    @SuppressWarnings("ArrayRecordComponent") // rows are not compared
     record Row(long position, String stream, long version, UUID id, String type, long recordedAt, byte[] payload) {
         static Row of(ResultSet rows) throws SQLException {
             return new Row(

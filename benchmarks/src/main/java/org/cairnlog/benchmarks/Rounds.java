@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -61,7 +62,7 @@ record Rounds(Duration warmUp, Duration slice, int rounds) {
             }
             Map<String, List<Callers.Slice>> slices = new LinkedHashMap<>();
             for (var side : sides.entrySet()) {
-                slices.put(side.getKey(), new ArrayList<>());
+                slices.put(side.getKey(), new ArrayList<>(rounds));
                 Callers.run(side.getValue(), side.getValue().callers(workload.callers()), warmUp);
             }
             for (int round = 0; round < rounds; round++) {
@@ -71,7 +72,7 @@ record Rounds(Duration warmUp, Duration slice, int rounds) {
                 }
                 for (var side : order) {
                     int callers = side.getValue().callers(workload.callers());
-                    slices.get(side.getKey()).add(Callers.run(side.getValue(), callers, slice));
+                    Objects.requireNonNull(slices.get(side.getKey())).add(Callers.run(side.getValue(), callers, slice));
                 }
             }
             List<String> notes = new ArrayList<>();
