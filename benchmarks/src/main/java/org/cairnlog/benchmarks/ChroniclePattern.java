@@ -39,7 +39,8 @@ final class ChroniclePattern implements PeerStore {
                   END IF;
                   RETURN NEW;
                 END $$""",
-                "CREATE TRIGGER check_version BEFORE INSERT ON chronicle FOR EACH ROW EXECUTE FUNCTION check_version()");
+                "CREATE TRIGGER check_version BEFORE INSERT ON chronicle"
+                        + " FOR EACH ROW EXECUTE FUNCTION check_version()");
         pool = Site.pool(url, connections);
     }
 

@@ -84,16 +84,20 @@ final class LargeLog {
                 "DROP INDEX event_version, event_id, event_kind",
                 "ALTER TABLE event DROP CONSTRAINT event_pkey",
                 "ALTER TABLE tag DROP CONSTRAINT tag_pkey",
-                "INSERT INTO kind (log, category, type) SELECT 1, 'account', 'type-' || n FROM generate_series(1, 19) n",
+                "INSERT INTO kind (log, category, type) SELECT 1, 'account', 'type-' || n"
+                        + " FROM generate_series(1, 19) n",
                 """
                 INSERT INTO stream (log, category, name, bucket, created)
-                SELECT 1, 'account', 'loaded-' || n, n %% 1024, %d + (n - 1) * %d + 1 FROM generate_series(1, %d) n""".formatted(first, LENGTH, streams),
+                SELECT 1, 'account', 'loaded-' || n, n %% 1024, %d + (n - 1) * %d + 1
+                FROM generate_series(1, %d) n""".formatted(first, LENGTH, streams),
                 """
                 INSERT INTO event
-                SELECT 1, %1$d + (s.n - 1) * %2$d + v.version, s.key, v.version, gen_random_uuid(), k.key, s.bucket, true,
+                SELECT 1, %1$d + (s.n - 1) * %2$d + v.version, s.key, v.version, gen_random_uuid(), k.key, s.bucket,
+                  true,
                   1700000000000000 + s.n, ARRAY['customer:' || s.n %% 1000, 'order:' || s.n], 0, 1, 200, NULL,
                   'application/json', '', false, decode(repeat('78', 200), 'hex'), 0
-                FROM (SELECT row_number() OVER (ORDER BY key) AS n, key, bucket FROM stream WHERE name LIKE 'loaded-%%') s
+                FROM (SELECT row_number() OVER (ORDER BY key) AS n, key, bucket
+                  FROM stream WHERE name LIKE 'loaded-%%') s
                 CROSS JOIN generate_series(1, %2$d) v (version)
                 JOIN kind k ON k.type = 'type-' || 1 + (s.n + v.version) %% 19""".formatted(first, LENGTH),
                 "INSERT INTO tag SELECT 1, t.tag, e.position FROM event e CROSS JOIN unnest(e.tags) t (tag)",

@@ -41,7 +41,8 @@ final class SqliteAppends implements Side {
                 "jdbc:sqlite:" + file,
                 "PRAGMA journal_mode = WAL",
                 "CREATE TABLE event (place INTEGER PRIMARY KEY, stream INTEGER NOT NULL,"
-                        + " version INTEGER NOT NULL, id BLOB NOT NULL, category INTEGER NOT NULL, type INTEGER NOT NULL,"
+                        + " version INTEGER NOT NULL, id BLOB NOT NULL, category INTEGER NOT NULL,"
+                        + " type INTEGER NOT NULL,"
                         + " bucket INTEGER NOT NULL, starts_append INTEGER NOT NULL, recorded_at INTEGER NOT NULL,"
                         + " tags BLOB, schema_version INTEGER, occurred_at INTEGER, content_type TEXT, metadata TEXT,"
                         + " baseline INTEGER, payload BLOB, checksum INTEGER)",
