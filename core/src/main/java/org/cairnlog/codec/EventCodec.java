@@ -2,6 +2,7 @@
 package org.cairnlog.codec;
 
 import java.util.List;
+import java.util.UUID;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.RecordedEvent;
 
@@ -23,6 +24,19 @@ public interface EventCodec<E> {
     EventData encode(E event);
 
     /**
+     * What a log stores for an event, under an id that its maker chooses, so that making it again is a repeat. Choose
+     * it here and not by {@link EventData#withId}: a codec may bind the content to the id.
+     *
+     * @param event the event
+     * @param id unique within the log
+     * @return the event as bytes
+     * @throws IllegalArgumentException if its class is not registered, or it cannot be written
+     */
+    default EventData encode(E event, UUID id) {
+        return encode(event).withId(id);
+    }
+
+    /**
      * What a stored event is in the shape of today.
      *
      * @param stored the event as the log gave it back
@@ -40,4 +54,13 @@ public interface EventCodec<E> {
      * @return true if it is registered
      */
     boolean knows(String type);
+
+    /**
+     * Events without classes: what is stored as it is stored, whatever its type.
+     *
+     * @return reads and writes bytes
+     */
+    static EventCodec<EventData> raw() {
+        return new RawCodec();
+    }
 }

@@ -30,6 +30,16 @@ public final class EventIds implements Supplier<UUID> {
         this.random = random;
     }
 
+    /**
+     * Where an event gets its id from if nobody chooses one: the system's clock, and chance that no other process
+     * repeats.
+     *
+     * @return one source for the whole process, so that its ids rise
+     */
+    public static Supplier<UUID> system() {
+        return SystemIds.V7;
+    }
+
     @Override
     public synchronized UUID get() {
         last = Math.max(last + 1, clock.millis() << 12);

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param largestBatch how many appends the largest batch held
  * @param lockWait how long this node's writer has been waiting for the right to write; zero if it does not
  * @param blocker who holds the right to write and keeps others waiting, for example which session of the database, in
- *     which state, for how long; empty if nobody does
+ *     which state, for how long; or that the store itself has not answered for long; empty if nothing is in the way
  * @param wakeUp how this node learns that others have appended
  * @param problem what is wrong with that, for example why hints do not arrive; empty if nothing is
  * @param lastError the last error that the writer has met, whether it was overcome or not; empty if none

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventIds;
@@ -48,6 +49,7 @@ public class MemoryEventLog implements AtomicEventLog {
     final Map<StreamId, MemoryStream> streams = new HashMap<>();
     final List<MemoryStream> directory = new ArrayList<>();
     final List<Removal> removals = new ArrayList<>();
+    private final Map<Class<?>, Object> beside = new HashMap<>();
     private final Condition grown = lock.newCondition();
     private final MemoryIndex index = new MemoryIndex(entries);
     UUID id;
@@ -105,6 +107,23 @@ public class MemoryEventLog implements AtomicEventLog {
             id = log;
             restoring = true;
             return new MemoryRestore(this);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * What lives and dies with this log beside its events; for what is built on logs.
+     *
+     * @param kind its class
+     * @param make makes it on the log's clock, at the first call
+     * @param <T> its class
+     * @return the same for every caller
+     */
+    public <T> T beside(Class<T> kind, Function<InstantSource, T> make) {
+        lock.lock();
+        try {
+            return kind.cast(beside.computeIfAbsent(kind, k -> make.apply(clock)));
         } finally {
             lock.unlock();
         }

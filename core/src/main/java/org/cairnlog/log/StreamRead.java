@@ -2,9 +2,7 @@
 package org.cairnlog.log;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.function.Function;
 import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StreamId;
@@ -145,63 +143,23 @@ public final class StreamRead implements Iterable<RecordedEvent> {
      * @throws HistoryRemoved if a part was removed meanwhile
      */
     public StreamEvents toList() {
-        var pages = new Pages();
+        StreamIterator events = iterator();
         List<RecordedEvent> all = new ArrayList<>();
-        pages.forEachRemaining(all::add);
-        return new StreamEvents(all, pages.version);
+        events.forEachRemaining(all::add);
+        return new StreamEvents(all, events.version());
     }
 
     @Override
-    public Iterator<RecordedEvent> iterator() {
-        return new Pages();
+    public StreamIterator iterator() {
+        return new StreamIterator(this);
     }
 
-    private final class Pages implements Iterator<RecordedEvent> {
-        private final long version;
-        private final long first;
-        private final long last;
-        private Iterator<RecordedEvent> page;
-        private long left = limit;
-        private long next;
+    /** What is left of a range, for the iterator. */
+    StreamRead rest(long first, long last, long left) {
+        return new StreamRead(pages, stream, first, last, backward, left);
+    }
 
-        Pages() {
-            StreamPage start = pages.apply(StreamRead.this);
-            version = start.version();
-            first = Math.max(from, start.removedBefore());
-            last = Math.min(to, version);
-            next = backward ? last : first;
-            page = start.events().iterator();
-        }
-
-        @Override
-        public boolean hasNext() {
-            if (left == 0 || next < first || next > last) {
-                return false;
-            }
-            if (!page.hasNext()) {
-                StreamPage more = pages.apply(rest());
-                if (more.events().isEmpty() || more.events().getFirst().version() != next) {
-                    throw new HistoryRemoved(stream, more.removedBefore());
-                }
-                page = more.events().iterator();
-            }
-            return true;
-        }
-
-        @Override
-        public RecordedEvent next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException("The read of " + stream + " is at its end.");
-            }
-            left--;
-            next += backward ? -1 : 1;
-            return page.next();
-        }
-
-        private StreamRead rest() {
-            return backward
-                    ? new StreamRead(pages, stream, first, next, true, left)
-                    : new StreamRead(pages, stream, next, last, false, left);
-        }
+    StreamPage page() {
+        return pages.apply(this);
     }
 }

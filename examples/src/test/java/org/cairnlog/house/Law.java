@@ -126,7 +126,7 @@ enum Law {
         @Override
         ArchRule under(String root) {
             String[] allowed = Stream.concat(
-                            Stream.of("java..", "org.jspecify.annotations.."),
+                            Stream.of("java..", "javax.crypto..", "org.jspecify.annotations.."),
                             CORE.stream().map(segment -> root + "." + segment + ".."))
                     .toArray(String[]::new);
             return classes()
@@ -153,7 +153,8 @@ enum Law {
             Map.entry("server", Set.of("event", "log", "codec", "decider", "command", "consumer", "jackson", "sql")));
 
     /** Where time and ids enter, beside the server. */
-    private static final Set<String> WIRING = Set.of("event.SystemIds", "log.SystemTime", "sql.SystemTime");
+    private static final Set<String> WIRING =
+            Set.of("event.SystemIds", "decider.SystemTime", "log.SystemTime", "sql.SystemTime");
 
     private static final Set<String> HIDDEN_INPUTS =
             Set.of("java.lang.System.currentTimeMillis", "java.time.InstantSource.system", "java.util.UUID.randomUUID");

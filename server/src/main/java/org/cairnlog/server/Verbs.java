@@ -24,6 +24,7 @@ final class Verbs {
         ALL.put("copy", CopyVerb::new);
         ALL.put("verify", VerifyVerb::new);
         ALL.put("status", StatusVerb::new);
+        ALL.put("consumers", ConsumersVerb::new);
         ALL.put("schema", SchemaVerb::new);
         ALL.put("completion", CompletionVerb::new);
     }

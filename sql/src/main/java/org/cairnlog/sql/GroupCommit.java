@@ -41,6 +41,8 @@ final class GroupCommit<S> implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(10);
     // A caller alone comes back at once more often than not, and to be woken takes longer than this.
     private static final long LOOK_AROUND_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+    // A batch that is under way for longer is in the way of the others.
+    private static final Duration LONG = Duration.ofMillis(250);
 
     /** Where the work is stored. Used by the writer's thread only. */
     interface Store<S> {
@@ -61,6 +63,11 @@ final class GroupCommit<S> implements AutoCloseable {
 
         /** Whether nothing was stored for sure, when {@link #commit} failed like this. */
         boolean nothingStored(SQLException failure);
+
+        /** Whether each would fail like this, so that none needs an attempt of its own, when nothing was stored. */
+        default boolean concernsAll(SQLException failure) {
+            return false;
+        }
 
         /** What to tell the caller. */
         CairnException translate(SQLException failure);
@@ -88,6 +95,7 @@ final class GroupCommit<S> implements AutoCloseable {
     private boolean closed;
     private volatile boolean ready;
     private volatile @Nullable Blocked blocked;
+    private volatile @Nullable Long sent;
     private volatile @Nullable String lastError;
     private volatile Figures figures = new Figures(0, 0, 0, 0);
 
@@ -154,8 +162,10 @@ final class GroupCommit<S> implements AutoCloseable {
             return waiting.answer.get(left(started), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             waiting.expired = true;
+            // Asked first: when nothing waits any more, the writer forgets what was in the way.
+            LogBusy busy = busy(started, e);
             if (withdraw(waiting)) {
-                throw busy(started, e);
+                throw busy;
             }
             return underWay(waiting);
         } catch (InterruptedException e) {
@@ -238,6 +248,7 @@ final class GroupCommit<S> implements AutoCloseable {
     LogStatus status(LogStatus.WakeUp wakeUp, @Nullable String problem) {
         Figures done = figures;
         Blocked reason = blocked;
+        Optional<String> blocker = obstacle();
         lock.lock();
         try {
             return new LogStatus(
@@ -248,13 +259,27 @@ final class GroupCommit<S> implements AutoCloseable {
                     done.last(),
                     done.largest(),
                     reason == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - reason.since()),
-                    Optional.ofNullable(reason).map(Blocked::by),
+                    blocker,
                     wakeUp,
                     Optional.ofNullable(problem),
                     Optional.ofNullable(lastError));
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What is in the way: somebody else, or else a batch whose end does not come. */
+    private Optional<String> obstacle() {
+        Blocked reason = blocked;
+        if (reason != null) {
+            return Optional.of(reason.by());
+        }
+        Long since = sent;
+        long nanos = since == null ? 0 : System.nanoTime() - since;
+        return nanos < LONG.toNanos()
+                ? Optional.empty()
+                : Optional.of("no answer has come for " + TimeUnit.NANOSECONDS.toMillis(nanos)
+                        + " ms to what was to be stored last");
     }
 
     boolean isClosed() {
@@ -271,7 +296,7 @@ final class GroupCommit<S> implements AutoCloseable {
     }
 
     private long left(long started) {
-        return Math.max(0, timeout.toNanos() - (System.nanoTime() - started));
+        return Math.max(0, TimeUnit.NANOSECONDS.convert(timeout) - (System.nanoTime() - started));
     }
 
     private boolean withdraw(Waiting<S, ?> waiting) {
@@ -289,11 +314,8 @@ final class GroupCommit<S> implements AutoCloseable {
     }
 
     private LogBusy busy(long started, @Nullable Throwable cause) {
-        Blocked reason = blocked;
         return new LogBusy(
-                reason == null ? "too many appends wait" : reason.by(),
-                Duration.ofNanos(System.nanoTime() - started),
-                cause);
+                obstacle().orElse("too many appends wait"), Duration.ofNanos(System.nanoTime() - started), cause);
     }
 
     private static LogUnavailable closed() {
@@ -303,23 +325,31 @@ final class GroupCommit<S> implements AutoCloseable {
     private void run() {
         while (awaitWork()) {
             try {
-                if (!store.begin()) {
-                    block();
-                    continue;
-                }
-            } catch (SQLException | RuntimeException e) {
-                take().forEach(waiting -> waiting.answer.completeExceptionally(refusal(e)));
-                continue;
+                doWork();
+            } catch (RuntimeException | Error e) {
+                error(e); // whoever it concerned is answered, and the others need a writer
             }
-            List<Waiting<S, ?>> batch = take();
-            if (batch.isEmpty()) {
-                store.rollback();
-            } else if (!perform(batch) && batch.size() > 1) {
-                batch.forEach(this::performAlone);
+        }
+    }
+
+    private void doWork() {
+        try {
+            if (!store.begin()) {
+                block();
+                return;
             }
-            if (batch.size() == 1) {
-                lookAround();
-            }
+        } catch (SQLException | RuntimeException | Error e) {
+            take().forEach(waiting -> waiting.answer.completeExceptionally(refusal(e)));
+            return;
+        }
+        List<Waiting<S, ?>> batch = take();
+        if (batch.isEmpty()) {
+            store.rollback();
+        } else if (!perform(batch) && batch.size() > 1) {
+            batch.forEach(this::performAlone);
+        }
+        if (batch.size() == 1) {
+            lookAround();
         }
     }
 
@@ -340,15 +370,18 @@ final class GroupCommit<S> implements AutoCloseable {
         blocked = new Blocked(reason, before == null ? System.nanoTime() : before.since());
     }
 
-    void error(String message) {
+    void error(Throwable failure) {
         // One line: drivers add details below.
-        lastError = message.lines().findFirst().orElse("");
+        lastError = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 
     /** False if there is none for so long that the thread may end; the next work starts another. */
     private boolean awaitWork() {
         lock.lock();
         try {
+            if (queue.isEmpty()) {
+                blocked = null;
+            }
             long left = IDLE.toNanos();
             while (queue.isEmpty() && !closed && left > 0) {
                 try {
@@ -358,9 +391,9 @@ final class GroupCommit<S> implements AutoCloseable {
                 }
             }
             if (queue.isEmpty()) {
-                store.close();
                 thread = null;
                 changed.signalAll();
+                store.close();
                 return false;
             }
             return true;
@@ -419,7 +452,7 @@ final class GroupCommit<S> implements AutoCloseable {
                     return;
                 }
             }
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             waiting.answer.completeExceptionally(refusal(e));
             return;
         }
@@ -439,6 +472,7 @@ final class GroupCommit<S> implements AutoCloseable {
             }
             return false;
         }
+        sent = System.nanoTime();
         try {
             if (!store.commit()) {
                 block();
@@ -447,8 +481,8 @@ final class GroupCommit<S> implements AutoCloseable {
             }
         } catch (SQLException e) {
             store.rollback();
-            error(String.valueOf(e.getMessage()));
-            if (store.nothingStored(e) && batch.size() > 1) {
+            error(e);
+            if (store.nothingStored(e) && batch.size() > 1 && !store.concernsAll(e)) {
                 return false;
             }
             for (Waiting<S, ?> waiting : batch) {
@@ -456,16 +490,25 @@ final class GroupCommit<S> implements AutoCloseable {
                         store.nothingStored(e) ? store.translate(e) : waiting.unknown.apply(e));
             }
             return true;
+        } catch (RuntimeException | Error e) {
+            error(e);
+            batch.forEach(waiting -> waiting.answer.completeExceptionally(waiting.unknown.apply(e)));
+            throw e;
+        } finally {
+            sent = null;
         }
         blocked = null;
         figures = figures.plus(batch.size());
-        store.committed();
-        batch.forEach(Waiting::answer);
+        try {
+            store.committed();
+        } finally {
+            batch.forEach(Waiting::answer);
+        }
         return true;
     }
 
     private RuntimeException refusal(Throwable failure) {
-        error(String.valueOf(failure.getMessage()));
+        error(failure);
         return switch (failure) {
             case SQLException e -> store.translate(e);
             case RuntimeException e -> e;
@@ -477,7 +520,7 @@ final class GroupCommit<S> implements AutoCloseable {
     private boolean awaitEnd() {
         lock.lock();
         try {
-            long left = timeout.toNanos();
+            long left = TimeUnit.NANOSECONDS.convert(timeout);
             while (thread != null && left > 0) {
                 left = changed.awaitNanos(left);
             }

@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
+import org.cairnlog.codec.MasterKey;
 import org.cairnlog.log.LogMaintenance;
 import org.cairnlog.log.LogRestore;
 import org.cairnlog.log.TransactionalEventLog;
@@ -171,6 +172,37 @@ public final class Postgres {
         return with(
                 new PostgresLogs(dataSource, options.apply(PostgresOptions.defaults()), null),
                 (logs, found) -> PostgresRestore.open(logs, found, log));
+    }
+
+    /**
+     * Opens the keys of a log's subjects. Who appends needs the role {@link PostgresRole#APPENDER}, who reads {@link
+     * PostgresRole#CONSUMER}, and who forgets or wraps anew {@link PostgresRole#MAINTAINER}.
+     *
+     * @param dataSource where connections come from, a pool
+     * @param options what differs from the defaults
+     * @param master the master key that wraps new keys
+     * @param older master keys that have wrapped older ones
+     * @return the keys, to be closed
+     * @throws org.cairnlog.log.LogUnusable as {@link #open(DataSource)}
+     * @throws org.cairnlog.log.LogUnavailable if the database cannot be reached
+     */
+    public static SqlSubjectKeys subjectKeys(
+            DataSource dataSource, UnaryOperator<PostgresOptions> options, MasterKey master, MasterKey... older) {
+        return with(
+                new PostgresLogs(dataSource, options.apply(PostgresOptions.defaults()), null),
+                (logs, log) ->
+                        new SqlSubjectKeys(() -> new PostgresSubjectKeys(logs, log), SystemTime.CLOCK, master, older));
+    }
+
+    /**
+     * Opens the keys of the subjects of the log named "default" in the schema named "cairn".
+     *
+     * @param dataSource where connections come from, a pool
+     * @param master the master key that wraps new keys
+     * @return the keys, to be closed
+     */
+    public static SqlSubjectKeys subjectKeys(DataSource dataSource, MasterKey master) {
+        return subjectKeys(dataSource, options -> options, master);
     }
 
     /**

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,11 +19,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Append;
+import org.cairnlog.log.Appended;
+import org.cairnlog.log.LogBusy;
 import org.jspecify.annotations.Nullable;
 
 /** Calls append_1, the one way for events into a log: a plan in, the outcome and the facts out. */
@@ -30,13 +35,29 @@ final class PostgresAppend {
     /** What the database does with a plan. */
     enum Mode {
         /** Stores it, or nothing. */
-        APPEND,
+        APPEND("append", false),
         /** The same in a transaction that is told to be READ COMMITTED, where the database's default is another. */
-        APPEND_ISOLATED,
+        APPEND_ISOLATED("append", true),
         /** Stores it and commits the caller's transaction in the same message, or fails. */
-        COMMIT,
+        COMMIT("commit", false),
         /** Stores nothing. */
-        LOOK
+        LOOK("look", false),
+        /** The same in a transaction that is told to be READ COMMITTED. */
+        LOOK_ISOLATED("look", true);
+
+        private final String word;
+        private final boolean isolated;
+
+        Mode(String word, boolean isolated) {
+            this.word = word;
+            this.isolated = isolated;
+        }
+
+        private String message(String call) {
+            return isolated
+                    ? "BEGIN ISOLATION LEVEL READ COMMITTED; " + call + "; COMMIT"
+                    : this == COMMIT ? call + "; COMMIT" : call;
+        }
     }
 
     enum Outcome {
@@ -71,22 +92,32 @@ final class PostgresAppend {
     }
 
     Result call(PostgresBatch.Plan plan, Mode mode, Duration patience) throws SQLException {
+        try {
+            return send(plan, mode, patience);
+        } catch (SQLException e) {
+            if (mode.isolated && !PostgresErrors.isConnectionLost(e)) {
+                endTransaction(e);
+            }
+            throw e;
+        }
+    }
+
+    /** A message that began a transaction of its own has left it behind. */
+    private void endTransaction(SQLException failure) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("ROLLBACK");
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private Result send(PostgresBatch.Plan plan, Mode mode, Duration patience) throws SQLException {
         String call = schema.of("SELECT * FROM \"cairn\".append_1(?" + ", ?".repeat(PARAMETERS - 1) + ")");
-        String message = switch (mode) {
-            case COMMIT -> call + "; COMMIT";
-            case APPEND_ISOLATED -> "BEGIN ISOLATION LEVEL READ COMMITTED; " + call + "; COMMIT";
-            case APPEND, LOOK -> call;
-        };
-        try (PreparedStatement statement = connection.prepareStatement(message)) {
+        try (PreparedStatement statement = connection.prepareStatement(mode.message(call))) {
             var parameters = new Parameters(statement);
-            parameters.next(
-                    switch (mode) {
-                        case COMMIT -> "commit";
-                        case LOOK -> "look";
-                        case APPEND, APPEND_ISOLATED -> "append";
-                    });
+            parameters.next(mode.word);
             parameters.next(log);
-            parameters.next((int) patience.toMillis());
+            parameters.next(millis(patience));
             List<Kind> kinds = kinds(plan);
             known(plan, kinds, parameters);
             streams(plan, parameters);
@@ -193,6 +224,11 @@ final class PostgresAppend {
         parameters.next("int8", keys);
         parameters.next("int4", numbers);
         contents(plan, parameters);
+    }
+
+    /** As the database counts its patience, where zero would be for ever. */
+    static int millis(Duration patience) {
+        return Math.clamp(TimeUnit.MILLISECONDS.convert(patience), 1, Integer.MAX_VALUE);
     }
 
     /** Sets one parameter after the other. */
@@ -400,6 +436,17 @@ final class PostgresAppend {
     private static <T> T[] array(ResultSet row, String column, T[] none) throws SQLException {
         Array array = row.getArray(column);
         return array == null ? none : (T[]) array.getArray();
+    }
+
+    /** The first result of an append, if it is stored; on a connection without a transaction. */
+    Optional<Appended> stored(UUID id, Append append, Duration patience) throws SQLException {
+        var batch = new PostgresBatch(id, true);
+        batch.add(append);
+        Result result = call(batch.plan(), Mode.LOOK_ISOLATED, patience);
+        if (result.outcome() == Outcome.BUSY) {
+            throw new LogBusy(PostgresHolder.named(connection, schema, log), patience, null);
+        }
+        return Optional.ofNullable(batch.repeated(append, result.facts(), this::places, false));
     }
 
     /** What stands at some positions. */

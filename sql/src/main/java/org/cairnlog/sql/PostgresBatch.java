@@ -113,19 +113,23 @@ final class PostgresBatch {
         return plan;
     }
 
-    /** Whether the error says that the only append has too many labels; then it is answered so. */
-    boolean refuseLabels(SQLException e) {
-        if (!PostgresErrors.TOO_MANY_LABELS.equals(e.getSQLState()) || open().size() > 1) {
+    /** Whether the error says that a stream would have too many labels; who is alone to blame is answered so. */
+    boolean refuseLabels(Plan plan, SQLException e) {
+        if (!PostgresErrors.is(e, PostgresErrors.TOO_MANY_LABELS) || (open().size() > 1 && !oneTransaction)) {
             return false;
         }
-        Entry entry = open().getFirst();
-        StreamId stream = entry.append.labels().keySet().iterator().next();
-        try {
-            Label.checkCount(stream, Limits.STANDARD.labels() + 1);
-        } catch (IllegalArgumentException refusal) {
-            entry.refusal = refusal;
+        StreamId stream = plan.stream(PostgresErrors.detail(e));
+        for (Entry entry : open().reversed()) {
+            if (entry.append.labels().containsKey(stream)) {
+                try {
+                    Label.checkCount(stream, Limits.STANDARD.labels() + 1);
+                } catch (IllegalArgumentException refusal) {
+                    entry.refusal = refusal;
+                }
+                return true;
+            }
         }
-        return true;
+        return false;
     }
 
     /** What the database found under the lock. */
@@ -284,6 +288,10 @@ final class PostgresBatch {
                     .filter(stream -> stream.getValue().isNew())
                     .map(Map.Entry::getKey)
                     .toList();
+        }
+
+        private StreamId stream(int number) {
+            return List.copyOf(streams.keySet()).get(number - 1);
         }
 
         /** The ids of the appends that are not to be stored. */

@@ -10,6 +10,8 @@ import org.cairnlog.log.LogBusy;
 import org.cairnlog.log.LogUnavailable;
 import org.cairnlog.log.LogUnusable;
 import org.cairnlog.log.StaleTransaction;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** What PostgreSQL's errors mean, by their SQLSTATE. */
 final class PostgresErrors {
@@ -36,8 +38,19 @@ final class PostgresErrors {
                 || state.equals("XX000");
     }
 
+    /** Whether the log's lock, or one that stands in the way of its tables, was waited for in vain. */
+    static boolean isLocked(SQLException e) {
+        return is(e, LOCKED) || is(e, "55P03");
+    }
+
     static boolean is(SQLException e, String state) {
         return state(e).equals(state);
+    }
+
+    /** The number that one of Cairn's functions gives as the detail of an error. */
+    static int detail(SQLException e) {
+        ServerErrorMessage said = e instanceof PSQLException server ? server.getServerErrorMessage() : null;
+        return said == null || said.getDetail() == null ? 0 : Integer.parseInt(said.getDetail());
     }
 
     /** Whether the database has ended the transaction for the sake of another one, so that it can be done again. */
@@ -45,9 +58,9 @@ final class PostgresErrors {
         return state(e).startsWith("40");
     }
 
-    /** Whether a rule of the caller's own tables is broken. */
-    static boolean isConstraint(SQLException e) {
-        return state(e).startsWith("23");
+    /** Whether a rule of the caller's own tables is broken, or one of the caller's own statements has failed before. */
+    static boolean isOfTheWork(SQLException e) {
+        return state(e).startsWith("23") || is(e, "25P02");
     }
 
     static CairnException translate(SQLException e, String where) {

@@ -5,14 +5,18 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import org.cairnlog.consumer.ConsumerStore;
+import org.cairnlog.decider.SnapshotStore;
 import org.cairnlog.event.CairnException;
 import org.cairnlog.event.Limits;
 import org.cairnlog.event.StreamId;
@@ -23,6 +27,7 @@ import org.cairnlog.log.Cursor;
 import org.cairnlog.log.HistoryPage;
 import org.cairnlog.log.JoinedTransaction;
 import org.cairnlog.log.Label;
+import org.cairnlog.log.LogBusy;
 import org.cairnlog.log.LogPage;
 import org.cairnlog.log.LogRead;
 import org.cairnlog.log.LogStatus;
@@ -40,10 +45,11 @@ import org.cairnlog.log.TransactionalEventLog;
 import org.jspecify.annotations.Nullable;
 
 /** A log in PostgreSQL: appends of this node go to the database in batches, one statement and one commit each. */
-final class PostgresEventLog implements TransactionalEventLog {
+final class PostgresEventLog implements TransactionalEventLog, SnapshotStore.Home, ConsumerStore.Home {
     // How long one statement waits for the log's lock; between two the callers whose time is over are answered.
     private static final Duration LOCK_PATIENCE = Duration.ofMillis(250);
     private static final Duration LONG_HELD = Duration.ofMillis(200);
+    private static final Duration STATUS_PATIENCE = Duration.ofMillis(700);
     private static final Duration SETTLING = Duration.ofSeconds(10);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -54,6 +60,7 @@ final class PostgresEventLog implements TransactionalEventLog {
     private final boolean ownsLogs;
     private final GroupCommit<PostgresBatch> writer;
     private final PostgresGrowth growth;
+    private final PostgresConsumerStore consumers;
     private final Inside inside = new Inside();
     private volatile boolean closed;
 
@@ -72,13 +79,16 @@ final class PostgresEventLog implements TransactionalEventLog {
         this.writer = new GroupCommit<>(
                 "cairn-writer " + name, new Writer(), logs.options().timeout());
         this.growth = new PostgresGrowth(this, logs.wakeUp(), log.key());
+        this.consumers = new PostgresConsumerStore(logs, log.key(), "the log \"" + name + "\"", this::checkOpen);
     }
 
     /** The writer's side: sends a batch in one statement, which is a transaction of its own. */
     private final class Writer implements GroupCommit.Store<PostgresBatch> {
         private PostgresBatch batch = new PostgresBatch(log.id(), false);
         private String blocker = "";
-        private boolean maybeStored;
+        private boolean reached;
+        // What went wrong when the batch was sent and nobody knows whether it was stored.
+        private @Nullable SQLException lost;
         private PostgresAppend.Mode mode = PostgresAppend.Mode.APPEND;
         private final PostgresMemory memory = new PostgresMemory();
 
@@ -95,55 +105,63 @@ final class PostgresEventLog implements TransactionalEventLog {
 
         @Override
         public boolean commit() throws SQLException {
-            maybeStored = false;
+            lost = null;
             long started = System.nanoTime();
             while (true) {
-                Connection connection = logs.writer(LOCK_PATIENCE.toNanos());
-                if (connection == null) {
-                    blocker = "other logs of the schema use all connections for writing";
-                    return false;
-                }
-                boolean sound = false;
                 try {
-                    boolean done = store(connection);
-                    sound = true;
-                    return done;
+                    boolean done = send();
+                    if (done || lost == null) {
+                        return done;
+                    }
+                    // Perhaps it is the lost session that holds the lock, and stores the batch yet.
+                    writer.obstacle(blocker);
                 } catch (SQLException e) {
                     memory.forget();
-                    sound = !PostgresErrors.isConnectionLost(e);
-                    if (sound) {
-                        maybeStored = false;
+                    boolean again = reached ? PostgresErrors.isConnectionLost(e) : lost != null;
+                    if (!again) {
                         throw e;
                     }
                     // Whether the batch is stored is found out by sending it again: its ids are known then.
-                    maybeStored = true;
-                    writer.error(String.valueOf(e.getMessage()));
+                    lost = lost == null ? e : lost;
+                    writer.error(e);
                     writer.obstacle("the connection to the database is lost (" + e.getMessage() + ")");
-                    awaitServer(started, e);
-                } finally {
-                    logs.giveBack(connection, sound);
+                    logs.rest();
                 }
-            }
-        }
-
-        /** Waits until the server can be reached again. */
-        private void awaitServer(long started, SQLException lost) throws SQLException {
-            logs.rest();
-            while (true) {
                 if (closed || System.nanoTime() - started > SETTLING.toNanos()) {
                     throw lost;
                 }
                 LockSupport.parkNanos(RETRY_NANOS);
-                try {
-                    Connection fresh = logs.writer(LOCK_PATIENCE.toNanos());
-                    if (fresh != null) {
-                        logs.giveBack(fresh, true);
-                        return;
-                    }
-                } catch (SQLException e) {
-                    lost.addSuppressed(e.getNextException() == null ? e : e.getNextException());
-                }
             }
+        }
+
+        private boolean send() throws SQLException {
+            reached = false;
+            OwnConnection connection = logs.writer(LOCK_PATIENCE.toNanos());
+            reached = true;
+            if (connection == null) {
+                blocker = "other logs of the schema use all connections for writing";
+                return false;
+            }
+            boolean sound = false;
+            try {
+                boolean done = store(connection.connection());
+                sound = true;
+                return done;
+            } catch (SQLException e) {
+                sound = !PostgresErrors.isConnectionLost(e);
+                throw e;
+            } finally {
+                logs.giveBack(connection, sound);
+            }
+        }
+
+        private PostgresAppend.Result send(PostgresAppend append, PostgresBatch.Plan plan) throws SQLException {
+            if (plan.stored.isEmpty()) {
+                return append.call(plan, PostgresAppend.Mode.LOOK_ISOLATED, LOCK_PATIENCE);
+            }
+            return mode == PostgresAppend.Mode.APPEND && plan.isKnown()
+                    ? append.callKnown(plan)
+                    : append.call(plan, mode, LOCK_PATIENCE);
         }
 
         private boolean store(Connection connection) throws SQLException {
@@ -153,23 +171,23 @@ final class PostgresEventLog implements TransactionalEventLog {
                     return true;
                 }
                 PostgresBatch.Plan plan = batch.plan(memory);
-                boolean nothing = plan.stored.isEmpty();
                 PostgresAppend.Result result;
                 try {
-                    result = mode == PostgresAppend.Mode.APPEND && !nothing && plan.isKnown()
-                            ? append.callKnown(plan)
-                            : append.call(plan, nothing ? PostgresAppend.Mode.LOOK : mode, LOCK_PATIENCE);
+                    result = send(append, plan);
                 } catch (SQLException e) {
-                    endTransaction(connection, e);
-                    if (batch.refuseLabels(e)) {
+                    if (batch.refuseLabels(plan, e)) {
                         return true;
                     }
-                    throw e;
+                    if (!PostgresErrors.isLocked(e)) {
+                        throw e;
+                    }
+                    blocker = PostgresHolder.named(connection, schema, log.key());
+                    return false;
                 }
                 switch (result.outcome()) {
                     case STALE -> mode = PostgresAppend.Mode.APPEND_ISOLATED;
                     case BUSY -> {
-                        blocker = holder(connection);
+                        blocker = PostgresHolder.named(connection, schema, log.key());
                         return false;
                     }
                     case STORED -> {
@@ -179,32 +197,10 @@ final class PostgresEventLog implements TransactionalEventLog {
                     }
                     case REFUSED -> {
                         memory.learn(plan, result);
-                        plan.refuse(result.facts(), append::places, maybeStored);
+                        plan.refuse(result.facts(), append::places, lost != null);
                     }
                     case DOUBTED -> memory.doubt();
                 }
-            }
-        }
-
-        /** A message that began a transaction of its own has left it behind. */
-        private void endTransaction(Connection connection, SQLException failure) {
-            if (mode == PostgresAppend.Mode.APPEND_ISOLATED && !PostgresErrors.isConnectionLost(failure)) {
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute("ROLLBACK");
-                } catch (SQLException e) {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-
-        private String holder(Connection connection) {
-            try {
-                return PostgresEventLog.this
-                        .holder(connection)
-                        .map(PostgresHolder::toString)
-                        .orElse("another session held the log's lock");
-            } catch (SQLException e) {
-                return "another session holds the log's lock, and which one cannot be found out: " + e.getMessage();
             }
         }
 
@@ -220,7 +216,12 @@ final class PostgresEventLog implements TransactionalEventLog {
 
         @Override
         public boolean nothingStored(SQLException failure) {
-            return !maybeStored;
+            return lost == null;
+        }
+
+        @Override
+        public boolean concernsAll(SQLException failure) {
+            return !reached;
         }
 
         @Override
@@ -260,18 +261,17 @@ final class PostgresEventLog implements TransactionalEventLog {
             throws E {
         Inside.Stay stay = inside.enter();
         var work = new Once<>(block);
-        try (Connection connection = logs.borrow()) {
+        try {
+            Connection connection = logs.borrow();
             boolean autoCommit = connection.getAutoCommit();
-            connection.setAutoCommit(false);
             try {
+                connection.setAutoCommit(false);
                 return commit(work, connection);
             } catch (Throwable e) {
                 PostgresTransactions.rollback(connection, e);
                 throw e;
             } finally {
-                if (!connection.isClosed()) {
-                    connection.setAutoCommit(autoCommit);
-                }
+                giveBack(connection, autoCommit);
             }
         } catch (SQLException e) {
             work.rethrow();
@@ -279,6 +279,20 @@ final class PostgresEventLog implements TransactionalEventLog {
         } finally {
             stay.end();
         }
+    }
+
+    /** Whatever goes wrong here, what was committed is committed. */
+    private static void giveBack(Connection connection, boolean autoCommit) {
+        try {
+            if (!connection.isClosed()) {
+                connection.setAutoCommit(autoCommit);
+            }
+        } catch (SQLException e) {
+            // Whoever takes it back sees that it is broken.
+            PostgresLogs.close(connection);
+            return;
+        }
+        PostgresLogs.close(connection);
     }
 
     /** A caller's block, whose own exceptions are the caller's business. */
@@ -337,13 +351,20 @@ final class PostgresEventLog implements TransactionalEventLog {
     }
 
     @Override
+    public SnapshotStore snapshots() {
+        return new PostgresSnapshots(this, schema, log.key());
+    }
+
+    @Override
+    public ConsumerStore consumers() {
+        return consumers;
+    }
+
+    @Override
     public Optional<Appended> stored(Append append) {
         inside.check();
-        return run(connection -> PostgresTransaction.stored(
-                new PostgresAppend(connection, schema, log.key()),
-                log.id(),
-                append,
-                logs.options().timeout()));
+        return run(connection -> new PostgresAppend(connection, schema, log.key())
+                .stored(log.id(), append, logs.options().timeout()));
     }
 
     @Override
@@ -361,31 +382,50 @@ final class PostgresEventLog implements TransactionalEventLog {
     private void changeLabel(StreamId stream, String label, @Nullable String value) {
         inside.check();
         run(connection -> {
-            try (PreparedStatement call = connection.prepareStatement(
-                    schema.of("SELECT outcome, version FROM \"cairn\".label_1(?, ?, ?, ?, ?, ?)"))) {
-                call.setInt(1, log.key());
-                call.setString(2, stream.category());
-                call.setString(3, stream.id());
-                call.setString(4, label);
-                if (value == null) {
-                    call.setNull(5, Types.VARCHAR);
-                } else {
-                    call.setString(5, value);
+            try {
+                return changeLabel(connection, stream, label, value);
+            } catch (SQLException e) {
+                if (PostgresErrors.isLocked(e)) {
+                    throw new LogBusy(
+                            PostgresHolder.named(connection, schema, log.key()),
+                            logs.options().timeout(),
+                            e);
                 }
-                call.setInt(6, Limits.STANDARD.labels());
-                try (ResultSet row = call.executeQuery()) {
-                    row.next();
-                    long number = row.getLong(2);
-                    switch (row.getString(1)) {
-                        case "none" -> throw new NoSuchStream(stream);
-                        case "deleted" -> throw new StreamDeleted(stream, number);
-                        case "full" -> Label.checkCount(stream, (int) number + 1);
-                        default -> {}
-                    }
-                    return number;
-                }
+                throw e;
             }
         });
+    }
+
+    private long changeLabel(Connection connection, StreamId stream, String label, @Nullable String value)
+            throws SQLException {
+        try (PreparedStatement call =
+                connection.prepareStatement(schema.of("SELECT set_config('lock_timeout', ?, true);"
+                        + " SELECT outcome, version FROM \"cairn\".label_1(?, ?, ?, ?, ?, ?)"))) {
+            call.setString(1, PostgresAppend.millis(logs.options().timeout()) + "ms");
+            call.setInt(2, log.key());
+            call.setString(3, stream.category());
+            call.setString(4, stream.id());
+            call.setString(5, label);
+            if (value == null) {
+                call.setNull(6, Types.VARCHAR);
+            } else {
+                call.setString(6, value);
+            }
+            call.setInt(7, Limits.STANDARD.labels());
+            call.execute();
+            call.getMoreResults();
+            try (ResultSet row = call.getResultSet()) {
+                row.next();
+                long number = row.getLong(2);
+                switch (row.getString(1)) {
+                    case "none" -> throw new NoSuchStream(stream);
+                    case "deleted" -> throw new StreamDeleted(stream, number);
+                    case "full" -> Label.checkCount(stream, (int) number + 1);
+                    default -> {}
+                }
+                return number;
+            }
+        }
     }
 
     /** Something to do on a connection of the pool. */
@@ -411,7 +451,7 @@ final class PostgresEventLog implements TransactionalEventLog {
         return run(action);
     }
 
-    private <T extends @Nullable Object> T run(Action<T> action) {
+    <T extends @Nullable Object> T run(Action<T> action) {
         try {
             return once(action);
         } catch (SQLException e) {
@@ -476,11 +516,27 @@ final class PostgresEventLog implements TransactionalEventLog {
         PostgresWakeUp wakeUp = logs.wakeUp();
         LogStatus.WakeUp how = wakeUp.isListening() ? LogStatus.WakeUp.LISTENING : LogStatus.WakeUp.POLLING;
         LogStatus status = writer.status(how, wakeUp.problem());
+        // Not on this thread: a network that stands still must not keep the status from those who ask why.
+        var asked = new FutureTask<>(() -> once(this::holder));
+        Thread.startVirtualThread(asked);
         try {
-            Optional<PostgresHolder> holder = once(this::holder).filter(found -> found.keepsWaiting(LONG_HELD));
-            return holder.isEmpty() ? status : status.blockedBy(holder.get().toString());
-        } catch (SQLException e) {
-            return status.withError("the database cannot be asked: " + e.getMessage());
+            return asked.get(STATUS_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .filter(holder -> holder.keepsWaiting(LONG_HELD))
+                    .map(holder -> status.blockedBy(holder.toString()))
+                    .orElse(status);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SQLException refused) {
+                return status.withError("the database cannot be asked: " + refused.getMessage());
+            }
+            throw e.getCause() instanceof CairnException closed ? closed : new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            asked.cancel(true);
+            return status.withError(
+                    "the database cannot be asked: no answer came within " + STATUS_PATIENCE.toMillis() + " ms");
+        } catch (InterruptedException e) {
+            asked.cancel(true);
+            Thread.currentThread().interrupt();
+            return status;
         }
     }
 
@@ -514,8 +570,9 @@ final class PostgresEventLog implements TransactionalEventLog {
     @Override
     public boolean awaitGrowth(Cursor seen, Duration timeout) throws InterruptedException {
         try {
-            long position = read(session -> session.position(seen));
-            return growth.await(position, timeout);
+            long looks = growth.looks();
+            return read(session -> session.goesBeyond(seen))
+                    || growth.await(seen.places().getFirst().position(), looks, timeout);
         } catch (LogUnavailable e) {
             // Interrupting a virtual thread closes the socket that it reads from.
             if (Thread.interrupted()) {

@@ -19,11 +19,13 @@ final class PostgresGrowth implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private long known;
+    private long looks;
     private long hints;
-    private long changes;
+    private long hintsLookedAt;
     private boolean looking;
-    private boolean registered;
+    private long lookAgain = System.nanoTime();
     private long pause = FIRST_LOOK_NANOS;
+    private boolean registered;
 
     PostgresGrowth(PostgresEventLog log, PostgresWakeUp wakeUp, int key) {
         this.log = log;
@@ -41,79 +43,72 @@ final class PostgresGrowth implements AutoCloseable {
         lock.lock();
         try {
             hints++;
-            signal();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    boolean await(long position, Duration timeout) throws InterruptedException {
+    /** How many looks there have been; what an earlier one has found may be of another history by now. */
+    long looks() {
+        lock.lock();
+        try {
+            return looks;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until the head is beyond a position.
+     *
+     * @param looksBefore the number of {@link #looks} before the caller has found that it is not yet
+     */
+    boolean await(long position, long looksBefore, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
-        long hintsSeen = -1;
         lock.lockInterruptibly();
         try {
-            boolean first = true;
-            while (known <= position) {
-                long left = deadline - System.nanoTime();
-                boolean hinted = hintsSeen != hints;
-                if (!looking && (first || hinted || left > 0)) {
-                    hintsSeen = hints;
-                    look();
-                    if (known > position) {
-                        break;
-                    }
-                    first = false;
-                    left = deadline - System.nanoTime();
-                }
+            while (looks == looksBefore || known <= position) {
                 if (log.isClosed()) {
                     log.beginning();
                 }
-                if (left <= 0) {
+                long now = System.nanoTime();
+                if (deadline - now <= 0) {
                     return false;
                 }
                 register();
-                if (hintsSeen == hints || looking) {
-                    waitForChange(left);
+                if (looking) {
+                    changed.awaitNanos(deadline - now);
+                } else if (hints != hintsLookedAt || lookAgain - now <= 0) {
+                    look(position);
+                } else {
+                    changed.awaitNanos(Math.min(deadline - now, lookAgain - now));
                 }
             }
-            pause = FIRST_LOOK_NANOS;
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    private void signal() {
-        changes++;
-        changed.signalAll();
-    }
-
-    private void waitForChange(long left) throws InterruptedException {
-        long most = pause;
-        if (wakeUp.isListening()) {
-            most = LISTENING_NANOS;
-        } else {
-            pause = Math.min(pause * 2, RARE_LOOK_NANOS);
-        }
-        long before = changes;
-        long wait = Math.min(left, most);
-        while (changes == before && wait > 0) {
-            wait = changed.awaitNanos(wait);
-        }
-    }
-
     /** Asks the database, without the lock, so that nobody waits for the answer who need not. */
-    private void look() {
+    private void look(long position) {
         looking = true;
+        hintsLookedAt = hints;
         lock.unlock();
-        long head = known;
+        Long head = null;
         try {
             head = log.headPosition();
         } finally {
             lock.lock();
+            if (head != null) {
+                known = head;
+                looks++;
+                pause = known > position ? FIRST_LOOK_NANOS : Math.min(pause * 2, RARE_LOOK_NANOS);
+            }
             looking = false;
-            known = head;
-            signal();
+            lookAgain = System.nanoTime() + (wakeUp.isListening() ? LISTENING_NANOS : pause);
+            changed.signalAll();
         }
     }
 

@@ -9,28 +9,44 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The session that holds a log's lock; what this user may not see of it is null, and its age is in milliseconds. */
+/**
+ * Who keeps the writers of a log waiting; what this user may not see of it is null, and its age is in milliseconds. A
+ * prepared transaction has no process.
+ */
 record PostgresHolder(
-        int pid,
-        String user,
+        @Nullable Integer pid,
+        @Nullable String user,
         @Nullable String application,
         @Nullable String state,
-        @Nullable Long age) {
+        @Nullable Long age,
+        @Nullable String table) {
     /** Who holds it now. */
     static Optional<PostgresHolder> of(Connection connection, PostgresSchema schema, int log) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
-                schema.of("SELECT pid, name, application, state, age_ms FROM \"cairn\".holder_1(?)"))) {
+                schema.of("SELECT pid, name, application, state, age_ms, locked_table FROM \"cairn\".holder_1(?)"))) {
             query.setInt(1, log);
             try (ResultSet row = query.executeQuery()) {
-                return row.next() && row.getObject(1) != null
-                        ? Optional.of(new PostgresHolder(
-                                row.getInt(1),
-                                row.getString(2),
-                                row.getString(3),
-                                row.getString(4),
-                                row.getObject(5, Long.class)))
-                        : Optional.empty();
+                row.next();
+                var holder = new PostgresHolder(
+                        row.getObject(1, Integer.class),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getObject(5, Long.class),
+                        row.getString(6));
+                return holder.pid == null && holder.user == null ? Optional.empty() : Optional.of(holder);
             }
+        }
+    }
+
+    /** Who holds it now, as far as that can be said. */
+    static String named(Connection connection, PostgresSchema schema, int log) {
+        try {
+            return of(connection, schema, log)
+                    .map(PostgresHolder::toString)
+                    .orElse("another session held the log's lock");
+        } catch (SQLException e) {
+            return "another session holds the log's lock, and which one cannot be found out: " + e.getMessage();
         }
     }
 
@@ -41,10 +57,12 @@ record PostgresHolder(
 
     @Override
     public String toString() {
-        return "session " + pid + " of user " + user
+        String who = pid == null ? "the prepared transaction" : "session " + pid;
+        return who
+                + (user == null ? "" : " of user " + user)
                 + (application == null || application.isEmpty() ? "" : " (" + application + ")")
-                + " holds the log's lock, "
-                + (state == null ? "in a state that this user may not see" : state)
+                + (table == null ? " holds the log's lock" : " has locked the table " + table)
+                + (state == null ? ", in a state that this user may not see" : pid == null ? "" : ", " + state)
                 + (age == null ? "" : ", for " + age + " ms");
     }
 }

@@ -3,6 +3,7 @@ package org.cairnlog.sql;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresLogs implements AutoCloseable {
     // Logs that append at the same time; more take turns.
     private static final int WRITERS = 4;
+    // Beyond their timeout, those who wait for an append have been told that nobody knows.
+    private static final Duration MORE_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofDays(20);
 
     private final DataSource pool;
     private final PostgresOptions options;
@@ -25,7 +29,7 @@ public final class PostgresLogs implements AutoCloseable {
     private final @Nullable AutoCloseable owned;
     private final DataSource direct;
     private final Semaphore writers = new Semaphore(WRITERS, true);
-    private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
+    private final ConcurrentLinkedDeque<OwnConnection> idle = new ConcurrentLinkedDeque<>();
     private final PostgresWakeUp wakeUp;
     private volatile boolean closed;
 
@@ -101,7 +105,7 @@ public final class PostgresLogs implements AutoCloseable {
     }
 
     /** A connection to write with; null if all are in use for now. */
-    @Nullable Connection writer(long patienceNanos) throws SQLException {
+    @Nullable OwnConnection writer(long patienceNanos) throws SQLException {
         try {
             if (!writers.tryAcquire(patienceNanos, TimeUnit.NANOSECONDS)) {
                 return null;
@@ -110,34 +114,40 @@ public final class PostgresLogs implements AutoCloseable {
             // Nobody has a reason to interrupt the writer's thread.
             return null;
         }
-        Connection connection = idle.poll();
+        OwnConnection connection = idle.poll();
         if (connection != null) {
             return connection;
         }
         try {
-            Connection fresh = direct.getConnection();
-            fresh.setAutoCommit(true);
-            return fresh;
+            return OwnConnection.open(direct, patience());
         } catch (SQLException | RuntimeException e) {
             writers.release();
             throw e;
         }
     }
 
+    private Duration patience() {
+        Duration timeout = options.timeout();
+        return timeout.compareTo(LONGEST) < 0 ? timeout.plus(MORE_PATIENCE) : LONGEST;
+    }
+
     /** Takes a writer's connection back. */
-    void giveBack(Connection connection, boolean sound) {
+    void giveBack(OwnConnection connection, boolean sound) {
         if (sound && !closed) {
             idle.push(connection);
+            if (closed) {
+                rest(); // which may have happened before the push
+            }
         } else {
-            close(connection);
+            connection.close();
         }
         writers.release();
     }
 
     /** Closes the connections that nobody needs for now. */
     void rest() {
-        for (Connection connection = idle.poll(); connection != null; connection = idle.poll()) {
-            close(connection);
+        for (OwnConnection connection = idle.poll(); connection != null; connection = idle.poll()) {
+            connection.close();
         }
     }
 

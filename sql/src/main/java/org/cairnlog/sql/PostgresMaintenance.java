@@ -127,6 +127,12 @@ final class PostgresMaintenance implements LogMaintenance {
         long removedBefore = Math.max(stream.removedBefore(), before);
         PostgresTransactions.update(
                 connection,
+                schema.of("DELETE FROM \"cairn\".snapshot WHERE log = ? AND category = ? AND name = ?"),
+                log.key(),
+                name.category(),
+                name.id());
+        PostgresTransactions.update(
+                connection,
                 schema.of("UPDATE \"cairn\".stream SET removed_before = ?, deleted = ? WHERE key = ?"),
                 removedBefore,
                 deletion,
@@ -190,7 +196,7 @@ final class PostgresMaintenance implements LogMaintenance {
         Duration timeout = logs.options().timeout();
         PostgresAppend.Result result = append.call(plan, PostgresAppend.Mode.APPEND, timeout);
         return switch (result.outcome()) {
-            case BUSY, STALE, DOUBTED -> throw new LogBusy("another session holds the log's lock", timeout, null);
+            case BUSY, STALE, DOUBTED -> throw new LogBusy(PostgresHolder.named(connection, schema, log.key()), timeout, null);
             case STORED -> result.facts().version(name) + 1;
             case REFUSED ->
                 throw new VersionConflict(List.of(new VersionConflict.Mismatch(

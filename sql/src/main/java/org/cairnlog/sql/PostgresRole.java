@@ -3,13 +3,13 @@ package org.cairnlog.sql;
 
 /** What a database user may do with the logs of a schema. A service that reads and appends has both roles. */
 public enum PostgresRole {
-    /** May append and label, through Cairn's functions only: no right on any table. */
+    /** May append and label, and make keys of subjects, through Cairn's functions only: no right on any table. */
     APPENDER("grant-appender.sql"),
 
-    /** May read. */
+    /** May read, find keys of subjects, and keep checkpoints, leases and parked events. */
     CONSUMER("grant-consumer.sql"),
 
-    /** May read, remove, restore and verify. */
+    /** May read, remove, restore, verify, and forget subjects. */
     MAINTAINER("grant-maintainer.sql");
 
     private final String file;

@@ -12,6 +12,8 @@ import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -21,8 +23,12 @@ import org.cairnlog.log.LogUnusable;
 class PostgresSchema {
     private static final int FORMAT = 1;
     // In the order of their numbers; one that was released never changes.
-    private static final List<String> MIGRATIONS =
-            List.of(Sql.file("postgres/1-tables.sql"), Sql.file("postgres/2-append.sql"));
+    private static final SortedMap<Integer, String> MIGRATIONS = new TreeMap<>(Map.of(
+            1, Sql.file("postgres/1-tables.sql"),
+            2, Sql.file("postgres/2-append.sql"),
+            3, Sql.file("postgres/3-snapshots.sql"),
+            4, Sql.file("postgres/4-keys.sql"),
+            5, Sql.file("postgres/5-consumers.sql")));
     private static final String PLACEHOLDER = "\"cairn\"";
 
     private final String name;
@@ -51,13 +57,12 @@ class PostgresSchema {
         var script = new StringBuilder("-- The schema of Cairn. Run it once, as the owner, in one transaction.\n");
         script.append(of("CREATE SCHEMA IF NOT EXISTS \"cairn\";\nSET LOCAL search_path = \"cairn\";\n"));
         script.append(Sql.file("postgres/0-migrations.sql"));
-        for (int number = 1; number <= MIGRATIONS.size(); number++) {
-            String migration = MIGRATIONS.get(number - 1);
+        MIGRATIONS.forEach((number, migration) -> {
             script.append('\n').append(of(migration));
             script.append(String.format(
                     "INSERT INTO migration (number, checksum, format) VALUES (%d, '%s', %d);%n",
                     number, checksum(migration), FORMAT));
-        }
+        });
         script.append(of(Sql.file("postgres/9-rights.sql")));
         return script.toString();
     }
@@ -87,9 +92,9 @@ class PostgresSchema {
             Map<Integer, String> applied = applied(statement, "SELECT number, checksum, format FROM migration");
             check(applied, false);
             boolean changed = false;
-            for (int number = 1; number <= MIGRATIONS.size(); number++) {
+            for (int number : MIGRATIONS.keySet()) {
                 if (!applied.containsKey(number)) {
-                    String migration = MIGRATIONS.get(number - 1);
+                    String migration = migration(number);
                     statement.execute(of(migration));
                     statement.execute(String.format(
                             "INSERT INTO migration (number, checksum, format) VALUES (%d, '%s', %d)",
@@ -160,22 +165,26 @@ class PostgresSchema {
     }
 
     private void check(Map<Integer, String> applied, boolean all) {
-        for (int number = 1; number <= MIGRATIONS.size(); number++) {
+        for (int number : MIGRATIONS.keySet()) {
             String checksum = applied.get(number);
             if (checksum == null && all) {
                 throw new LogUnusable(
-                        "The schema \"" + name + "\" lacks migration " + number + " of " + MIGRATIONS.size()
+                        "The schema \"" + name + "\" lacks migration " + number + " of " + MIGRATIONS.lastKey()
                                 + ". Run the migrations as its owner, with Postgres.migrate or `cairn schema migrate`,"
                                 + " or open with migrating().",
                         null);
             }
-            if (checksum != null && !checksum.equals(checksum(MIGRATIONS.get(number - 1)))) {
+            if (checksum != null && !checksum.equals(checksum(migration(number)))) {
                 throw new LogUnusable(
                         "Migration " + number + " of the schema \"" + name + "\" is not the one of this release."
                                 + " Somebody changed it; restore the schema, or use the release that made it.",
                         null);
             }
         }
+    }
+
+    private static String migration(int number) {
+        return Objects.requireNonNull(MIGRATIONS.get(number));
     }
 
     private static String checksum(String migration) {

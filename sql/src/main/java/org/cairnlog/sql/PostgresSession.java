@@ -198,6 +198,12 @@ final class PostgresSession {
                 log);
     }
 
+    /** Whether there is anything behind a point, as seen in one instant. */
+    boolean goesBeyond(Cursor seen) throws SQLException {
+        Ends ends = ends(seen, null);
+        return ends.head().position() > ends.after();
+    }
+
     StreamPage page(StreamRead read) throws SQLException {
         var page = new PageCollector(read.limit());
         String order = read.isBackward() ? "DESC" : "ASC";

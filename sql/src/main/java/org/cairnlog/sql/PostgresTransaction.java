@@ -5,11 +5,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.cairnlog.log.AlreadyAppended;
@@ -128,60 +128,51 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
             if (PostgresErrors.is(e, PostgresErrors.NOT_AS_ASSUMED)) {
                 throw refusal(batch);
             }
-            throw refused(batch, e);
+            throw refused(batch, plan, e);
         }
     }
 
     private void commitAlone() throws SQLException {
-        try {
-            connection.commit();
+        // With a statement in front, because the driver says nothing if the database rolls back instead.
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT 1; COMMIT");
         } catch (SQLException e) {
             if (PostgresErrors.isConnectionLost(e)) {
                 throw new TransactionOutcomeUnknown(List.of(), e);
             }
-            throw refused(batch(), e);
+            throw refused(e);
         }
     }
 
-    private RuntimeException refused(PostgresBatch batch, SQLException e) {
-        if (PostgresErrors.isConstraint(e)) {
+    private RuntimeException refused(PostgresBatch batch, PostgresBatch.Plan plan, SQLException e) {
+        return batch.refuseLabels(plan, e) ? wrong(batch, false).orElseGet(() -> refused(e)) : refused(e);
+    }
+
+    private RuntimeException refused(SQLException e) {
+        if (PostgresErrors.isOfTheWork(e)) {
             return new IllegalStateException(
                     "The database refuses to commit what the block has done (" + e.getMessage()
                             + "). Nothing was committed.",
                     e);
         }
-        if (PostgresErrors.is(e, PostgresErrors.LOCKED)) {
+        if (PostgresErrors.isLocked(e)) {
             return busy(e);
-        }
-        if (batch.refuseLabels(e)) {
-            return new IllegalArgumentException(firstRefusal(batch));
         }
         return PostgresErrors.translate(e, "a transaction");
     }
 
     /** Names who holds the lock, as seen by a connection of the pool: this one's transaction has failed. */
     private LogBusy busy(@Nullable SQLException cause) {
-        String holder = "another session holds the log's lock";
+        String holder;
         try (Connection other = logs.borrow()) {
-            holder = PostgresHolder.of(other, logs.schema(), log.key())
-                    .map(PostgresHolder::toString)
-                    .orElse(holder);
+            holder = PostgresHolder.named(other, logs.schema(), log.key());
             if (!other.getAutoCommit()) {
                 other.rollback();
             }
         } catch (SQLException e) {
-            holder += ", and which one cannot be found out (" + e.getMessage() + ")";
+            holder = "another session holds the log's lock, and which one cannot be found out: " + e.getMessage();
         }
         return new LogBusy(holder, logs.options().timeout(), cause);
-    }
-
-    private static String firstRefusal(PostgresBatch batch) {
-        try {
-            batch.entries().forEach(PostgresBatch.Entry::result);
-            return "";
-        } catch (RuntimeException e) {
-            return String.valueOf(e.getMessage());
-        }
     }
 
     private PostgresBatch batch() {
@@ -198,9 +189,8 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
     private RuntimeException refusal(PostgresBatch batch) throws SQLException {
         PostgresBatch.Plan plan = batch.plan();
         PostgresAppend append = statement(connection);
-        PostgresAppend.Result result =
-                append.call(plan, PostgresAppend.Mode.LOOK, logs.options().timeout());
-        connection.rollback();
+        PostgresAppend.Result result = append.call(
+                plan, PostgresAppend.Mode.LOOK_ISOLATED, logs.options().timeout());
         return refusal(batch, plan, append, result);
     }
 
@@ -291,10 +281,21 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
                 plan.succeed(result.facts());
                 return results(batch);
             }
-            throw refusal(batch, plan, append, result);
+            throw spoilt(refusal(batch, plan, append, result));
         } catch (SQLException e) {
-            throw refused(batch, e);
+            throw refused(batch, plan, e);
         }
+    }
+
+    /** Has the database refuse a commit of the owner's work without what was to be appended with it. */
+    private RuntimeException spoilt(RuntimeException refusal) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DO $$BEGIN RAISE EXCEPTION 'the log has refused what this transaction appends, so it"
+                    + " can only be rolled back'; END$$");
+        } catch (SQLException e) {
+            return refusal;
+        }
+        return refusal;
     }
 
     @Override
@@ -328,7 +329,7 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
                                     + "). Nothing of it was stored; do it again.",
                             lost);
                 }
-            } catch (SQLException e) {
+            } catch (SQLException | LogBusy e) {
                 lost.addSuppressed(e);
             }
             if (Thread.currentThread().isInterrupted()) {
@@ -360,7 +361,7 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
         List<Appended> all = new ArrayList<>();
         for (Append append : appends) {
             Optional<Appended> stored =
-                    stored(statement(other), log.id(), append, logs.options().timeout());
+                    statement(other).stored(log.id(), append, logs.options().timeout());
             if (stored.isEmpty()) {
                 return Optional.empty();
             }
@@ -368,17 +369,5 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
             all.add(new Appended(first.firstPosition(), first.cursor(), first.versions(), false));
         }
         return Optional.of(all);
-    }
-
-    /** The first result of an append, if it is stored. */
-    static Optional<Appended> stored(PostgresAppend statement, UUID log, Append append, Duration patience)
-            throws SQLException {
-        var batch = new PostgresBatch(log, true);
-        batch.add(append);
-        PostgresAppend.Result result = statement.call(batch.plan(), PostgresAppend.Mode.LOOK, patience);
-        if (result.outcome() == PostgresAppend.Outcome.BUSY) {
-            throw new LogBusy("another session holds the log's lock", patience, null);
-        }
-        return Optional.ofNullable(batch.repeated(append, result.facts(), statement::places, false));
     }
 }

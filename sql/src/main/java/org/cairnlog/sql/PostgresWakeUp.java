@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -28,9 +29,13 @@ import org.postgresql.PGNotification;
  */
 final class PostgresWakeUp implements AutoCloseable {
     private static final int LOOK_MILLIS = 500;
-    private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    // A network that stands still is not waited for.
+    private static final Duration NETWORK = Duration.ofSeconds(5);
+    // How long closing waits until the last hints are sent.
+    private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final String PROBE = "probe ";
 
     private final DataSource connections;
@@ -106,29 +111,33 @@ final class PostgresWakeUp implements AutoCloseable {
     }
 
     private void runNotifier() {
-        Connection connection = null;
+        OwnConnection own = null;
         while (true) {
             Set<String> payloads = awaitUnsent();
             if (payloads.isEmpty()) {
                 break;
             }
             try {
-                if (connection == null) {
-                    connection = connections.getConnection();
-                    connection.setAutoCommit(true);
-                }
-                notify(connection, payloads);
-            } catch (SQLException e) {
+                own = own == null ? OwnConnection.open(connections, NETWORK) : own;
+                notify(own.connection(), payloads);
+            } catch (SQLException | RuntimeException e) {
                 problem = "hints cannot be sent: " + e.getMessage();
-                if (connection != null) {
-                    PostgresLogs.close(connection);
-                    connection = null;
+                if (own != null) {
+                    own.close();
+                    own = null;
                 }
                 awaitClose(RETRY_NANOS);
             }
         }
-        if (connection != null) {
-            PostgresLogs.close(connection);
+        if (own != null) {
+            own.close();
+        }
+        lock.lock();
+        try {
+            notifier = null;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -152,7 +161,7 @@ final class PostgresWakeUp implements AutoCloseable {
             while (unsent.isEmpty() && !closed) {
                 changed.awaitUninterruptibly();
             }
-            Set<String> taken = closed ? Set.of() : new LinkedHashSet<>(unsent);
+            Set<String> taken = new LinkedHashSet<>(unsent);
             unsent.clear();
             return taken;
         } finally {
@@ -178,20 +187,22 @@ final class PostgresWakeUp implements AutoCloseable {
 
     private void runListener() {
         do {
-            try (Connection connection = connections.getConnection()) {
-                connection.setAutoCommit(true);
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute("LISTEN " + PostgresSchema.quoted(channel()));
-                }
-                hear(connection);
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute("UNLISTEN *");
-                }
-            } catch (SQLException e) {
+            try (var own = OwnConnection.open(connections, NETWORK)) {
+                execute(own.connection(), "LISTEN " + PostgresSchema.quoted(channel()));
+                hear(own.connection());
+                listening = false;
+                execute(own.connection(), "UNLISTEN *");
+            } catch (SQLException | RuntimeException e) {
                 problem = "hints cannot be heard: " + e.getMessage();
             }
             listening = false;
         } while (!awaitClose(RETRY_NANOS));
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private void hear(Connection connection) throws SQLException {
@@ -259,12 +270,19 @@ final class PostgresWakeUp implements AutoCloseable {
         }
     }
 
+    /** Sends what is still to be sent, if that is soon done, and ends. */
     @Override
     public void close() {
         lock.lock();
         try {
             closed = true;
             changed.signalAll();
+            long left = LAST_NANOS;
+            while (notifier != null && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }

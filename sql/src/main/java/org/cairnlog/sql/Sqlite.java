@@ -4,6 +4,7 @@ package org.cairnlog.sql;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.cairnlog.codec.MasterKey;
 import org.cairnlog.log.LogMaintenance;
 import org.cairnlog.log.LogRestore;
 import org.cairnlog.log.TransactionalEventLog;
@@ -93,6 +94,39 @@ public final class Sqlite {
      */
     public static LogRestore restore(Path file, UUID log, UnaryOperator<SqliteOptions> options) {
         return SqliteRestore.open(file(file, options), log);
+    }
+
+    /**
+     * Opens the keys of a log's subjects.
+     *
+     * @param file where they are: the file of the log, or better one of their own, which the backups of the log do not
+     *     hold; made if it is missing
+     * @param master the master key that wraps new keys
+     * @param older master keys that have wrapped older ones
+     * @return the keys, to be closed
+     * @throws org.cairnlog.log.LogUnusable as {@link #open}
+     * @throws org.cairnlog.log.LogUnavailable as {@link #open}
+     */
+    public static SqlSubjectKeys subjectKeys(Path file, MasterKey master, MasterKey... older) {
+        return subjectKeys(file, options -> options, master, older);
+    }
+
+    /**
+     * Opens the keys of a log's subjects.
+     *
+     * @param file where they are
+     * @param options what differs from the defaults
+     * @param master the master key that wraps new keys
+     * @param older master keys that have wrapped older ones
+     * @return the keys, to be closed
+     * @throws org.cairnlog.log.LogUnusable as {@link #open}
+     * @throws org.cairnlog.log.LogUnavailable as {@link #open}
+     */
+    public static SqlSubjectKeys subjectKeys(
+            Path file, UnaryOperator<SqliteOptions> options, MasterKey master, MasterKey... older) {
+        SqliteFile opened = file(file, options);
+        return new SqlSubjectKeys(
+                () -> SqliteSubjectKeys.open(opened), opened.options().clock(), master, older);
     }
 
     /** Opens a log that syncs as told; so that a test can see what happens without. */

@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.cairnlog.consumer.ConsumerStore;
+import org.cairnlog.decider.SnapshotStore;
 import org.cairnlog.event.CairnException;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Append;
@@ -36,7 +38,7 @@ import org.cairnlog.log.TransactionalEventLog;
 import org.jspecify.annotations.Nullable;
 
 /** The log in a SQLite file: one thread writes in groups, readers have connections of their own. */
-class SqliteEventLog implements TransactionalEventLog {
+class SqliteEventLog implements TransactionalEventLog, SnapshotStore.Home, ConsumerStore.Home {
     private static final int READERS = 8;
     private static final Duration WRITER_PATIENCE = Duration.ofMillis(100);
     private static final long FIRST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -47,6 +49,8 @@ class SqliteEventLog implements TransactionalEventLog {
     private final GroupCommit<SqliteAppends> writer;
     private final SqliteTransactions transactions;
     private final SqliteTurns turns;
+    private final SqliteSnapshots snapshots;
+    private final SqliteConsumerStore consumers;
     private final Semaphore readers = new Semaphore(READERS);
     private final ConcurrentLinkedDeque<SqliteSession> idle = new ConcurrentLinkedDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -64,6 +68,8 @@ class SqliteEventLog implements TransactionalEventLog {
                 file.options().timeout());
         this.turns = new SqliteTurns();
         this.transactions = transactions(first.log, turns);
+        this.snapshots = new SqliteSnapshots(this, file);
+        this.consumers = new SqliteConsumerStore(file, first.log, turns);
     }
 
     SqliteTransactions transactions(long key, SqliteTurns turns) {
@@ -242,16 +248,26 @@ class SqliteEventLog implements TransactionalEventLog {
     }
 
     @Override
+    public SnapshotStore snapshots() {
+        return snapshots;
+    }
+
+    @Override
+    public ConsumerStore consumers() {
+        return consumers;
+    }
+
+    @Override
     public Optional<Appended> stored(Append append) {
         return read(session -> new SqliteAppends(session, file.options().clock()).repeatOf(append));
     }
 
     /** Something to read within one state of the file. */
-    private interface Reading<T> {
+    interface Reading<T> {
         T from(SqliteSession session) throws SQLException;
     }
 
-    private <T> T read(Reading<T> reading) {
+    <T> T read(Reading<T> reading) {
         checkOpen();
         readers.acquireUninterruptibly();
         SqliteSession session = idle.poll();
@@ -285,7 +301,7 @@ class SqliteEventLog implements TransactionalEventLog {
         }
     }
 
-    private void checkOpen() {
+    void checkOpen() {
         if (closed) {
             throw new LogUnavailable("The log is closed. Open it again, or stop using it.", null);
         }
@@ -397,12 +413,14 @@ class SqliteEventLog implements TransactionalEventLog {
         }
         writer.close();
         closed = true;
+        consumers.close();
         lock.lock();
         try {
             grown.signalAll();
         } finally {
             lock.unlock();
         }
+        snapshots.close();
         for (SqliteSession session = idle.poll(); session != null; session = idle.poll()) {
             close(session);
         }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.cairnlog.event.CairnException;
 import org.cairnlog.log.LogBusy;
 import org.cairnlog.log.LogUnavailable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class SqliteFile {
     private static final long FORMAT = 1;
     private static final long SMALLEST = 512;
+    private static final long SWITCH_AGAIN_NANOS = 2_000_000;
 
     private final Path path;
     private final SqliteOptions options;
@@ -44,23 +46,40 @@ final class SqliteFile {
     void prepare() {
         checkPath();
         try (SqliteConnection connection = connect(options.timeout())) {
-            String mode = connection.text("PRAGMA journal_mode");
-            if (!"wal".equalsIgnoreCase(mode)) {
-                if (!options.create() && number(connection) == null) {
-                    throw noLog();
-                }
-                mode = connection.text("PRAGMA journal_mode = WAL");
-                if (!"wal".equalsIgnoreCase(mode)) {
+            switchToWal(connection);
+            migrate(connection);
+        } catch (SQLException e) {
+            throw translate(e);
+        }
+    }
+
+    private void switchToWal(SqliteConnection connection) throws SQLException {
+        long started = System.nanoTime();
+        while (!isWal(connection.text("PRAGMA journal_mode"))) {
+            if (!options.create() && number(connection) == null) {
+                throw noLog();
+            }
+            try {
+                String mode = connection.text("PRAGMA journal_mode = WAL");
+                if (!isWal(mode)) {
                     throw new LogUnusable(
                             path + " cannot be switched to write-ahead logging (it stays in mode " + mode
                                     + "). Use a file on a local disk.",
                             null);
                 }
+            } catch (SQLException e) {
+                // Of two connections that switch, SQLite refuses one at once, however long it was told to wait.
+                if (!SqliteConnection.isBusy(e)
+                        || System.nanoTime() - started > options.timeout().toNanos()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(SWITCH_AGAIN_NANOS);
             }
-            migrate(connection);
-        } catch (SQLException e) {
-            throw translate(e);
         }
+    }
+
+    private static boolean isWal(@Nullable String mode) {
+        return "wal".equalsIgnoreCase(mode);
     }
 
     // Never open the file here, not even to read it: closing it again would drop the locks that SQLite holds on it in
@@ -120,12 +139,21 @@ final class SqliteFile {
     }
 
     private static @Nullable Long number(SqliteConnection connection) throws SQLException {
-        boolean known;
-        try (ResultSet row =
-                connection.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'cairn_format'")) {
-            known = row.next();
+        return has(connection, "cairn_format") ? connection.number("SELECT number FROM cairn_format") : null;
+    }
+
+    private static boolean has(SqliteConnection connection, String table) throws SQLException {
+        try (ResultSet row = connection.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", table)) {
+            return row.next();
         }
-        return known ? connection.number("SELECT number FROM cairn_format") : null;
+    }
+
+    private static void run(SqliteConnection connection, String script) throws SQLException {
+        for (String statement : Sql.file(script).replaceAll("--.*", "").split(";")) {
+            if (!statement.isBlank()) {
+                connection.execute(statement);
+            }
+        }
     }
 
     private void migrate(SqliteConnection connection) throws SQLException {
@@ -139,12 +167,8 @@ final class SqliteFile {
             }
             number = number(connection);
             if (number == null) {
-                for (String statement :
-                        Sql.file("sqlite/schema.sql").replaceAll("--.*", "").split(";")) {
-                    if (!statement.isBlank()) {
-                        connection.execute(statement);
-                    }
-                }
+                run(connection, "sqlite/schema.sql");
+                run(connection, "sqlite/snapshots.sql");
                 connection.update("INSERT INTO cairn_format VALUES (?)", FORMAT);
                 number = FORMAT;
             }
@@ -155,6 +179,13 @@ final class SqliteFile {
                     path + " has storage format " + number + "; this release of Cairn knows format " + FORMAT
                             + ". Use a newer release.",
                     null);
+        }
+        if (!has(connection, "cairn_snapshot")) { // made before there were any
+            if (!connection.beginWriting()) {
+                throw busy();
+            }
+            run(connection, "sqlite/snapshots.sql");
+            connection.commit();
         }
     }
 

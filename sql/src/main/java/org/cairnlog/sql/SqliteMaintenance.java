@@ -190,6 +190,7 @@ final class SqliteMaintenance implements LogMaintenance {
         for (long version = from; version < before; version += ROWS) {
             makeHusks(stream, version, Math.min(version + ROWS, before));
         }
+        SqliteSnapshots.discard(session, name);
         long removedBefore = Math.max(from, before);
         session.connection.update(
                 "UPDATE cairn_stream SET removed_before = ? WHERE id = ?", removedBefore, stream.key());

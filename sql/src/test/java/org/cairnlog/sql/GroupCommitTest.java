@@ -15,9 +15,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.cairnlog.event.CairnException;
 import org.cairnlog.log.AppendInterrupted;
 import org.cairnlog.log.LogBusy;
+import org.cairnlog.log.LogStatus;
 import org.cairnlog.log.LogUnavailable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,9 @@ class GroupCommitTest {
         CountDownLatch mayBegin = new CountDownLatch(0);
         volatile boolean somebodyElseWrites;
         volatile int failingCommits;
+        volatile int breakingCommits;
+        volatile boolean unreachable;
+        final AtomicInteger attempts = new AtomicInteger();
         private List<String> transaction = new ArrayList<>();
 
         @Override
@@ -61,8 +66,15 @@ class GroupCommitTest {
         public boolean commit() throws SQLException {
             committing.countDown();
             await(mayCommit);
+            attempts.incrementAndGet();
             if (failingCommits-- > 0) {
                 throw new SQLException("the disk broke");
+            }
+            if (breakingCommits-- > 0) {
+                throw new OutOfMemoryError("no room for the batch");
+            }
+            if (unreachable) {
+                throw new SQLException("nobody answers");
             }
             commits.add(List.copyOf(transaction));
             return true;
@@ -80,7 +92,12 @@ class GroupCommitTest {
 
         @Override
         public boolean nothingStored(SQLException failure) {
-            return false;
+            return unreachable;
+        }
+
+        @Override
+        public boolean concernsAll(SQLException failure) {
+            return unreachable;
         }
 
         @Override
@@ -218,6 +235,54 @@ class GroupCommitTest {
         var commits = start(Duration.ofSeconds(20));
         assertThatThrownBy(() -> store(commits, "lost")).hasMessage("unknown: lost");
         assertThat(store(commits, "next")).isEqualTo("next");
+    }
+
+    @Test
+    void a_failure_that_nobody_foresaw_leaves_its_work_unknown_and_the_writer_at_work() {
+        store.breakingCommits = 1;
+        var commits = start(Duration.ofSeconds(20));
+        assertThatThrownBy(() -> store(commits, "lost")).hasMessage("unknown: lost");
+        assertThat(commits.status(LogStatus.WakeUp.LOCAL, null).lastError()).hasValue("no room for the batch");
+        assertThat(store(commits, "next")).isEqualTo("next");
+    }
+
+    @Test
+    void a_database_that_nobody_can_reach_is_not_asked_once_for_each_who_waits() throws Exception {
+        store.mayCommit = new CountDownLatch(1);
+        var commits = start(Duration.ofSeconds(20));
+        CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> store(commits, "first"));
+        store.committing.await();
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<String>> answers = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                answers.add(clients.submit(() -> store(commits, "later")));
+            }
+            while (commits.waiting() < 20) {
+                Thread.onSpinWait();
+            }
+            store.unreachable = true;
+            store.mayCommit.countDown();
+            answers.forEach(answer -> assertThatThrownBy(answer::get)
+                    .cause()
+                    .isInstanceOf(LogUnavailable.class)
+                    .hasMessage("translated: nobody answers"));
+        }
+        assertThatThrownBy(first::get).cause().isInstanceOf(LogUnavailable.class);
+        assertThat(store.attempts).hasValue(2);
+    }
+
+    @Test
+    void what_was_in_the_way_is_forgotten_when_nothing_waits_any_more() {
+        store.somebodyElseWrites = true;
+        var commits = start(Duration.ofMillis(50));
+        assertThatThrownBy(() -> store(commits, "late"))
+                .isInstanceOf(LogBusy.class)
+                .hasMessageContaining("somebody else writes");
+        LogStatus status = commits.status(LogStatus.WakeUp.LOCAL, null);
+        while (status.blocker().isPresent()) {
+            status = commits.status(LogStatus.WakeUp.LOCAL, null);
+        }
+        assertThat(status.lockWait()).isZero();
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.cairnlog.log.CursorFromAnotherHistory;
 import org.cairnlog.log.LogUnusable;
 import org.cairnlog.log.Removal;
 import org.cairnlog.log.StreamInfo;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,7 +93,7 @@ class ManyLogsTest {
         }
     }
 
-    @Test
+    @RepeatedTest(20) // a race: two that switch a new file to write-ahead logging at the same moment
     void many_may_make_one_file_at_once() throws Exception {
         var start = new CountDownLatch(1);
         try (var openers = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -17,20 +17,22 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.cairnlog.event.EventData;
+import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StreamId;
-import org.cairnlog.log.Append;
+import org.cairnlog.log.AppendInterrupted;
 import org.cairnlog.log.Appended;
 import org.cairnlog.log.LogBusy;
 import org.cairnlog.log.LogUnavailable;
 import org.cairnlog.log.OutcomeUnknown;
 import org.cairnlog.log.PendingAppend;
+import org.cairnlog.log.TransactionOutcomeUnknown;
 import org.cairnlog.log.TransactionalEventLog;
 import org.cairnlog.sql.servers.CuttingProxy;
 import org.cairnlog.sql.servers.PostgresBinaries;
@@ -217,27 +219,54 @@ class PostgresFaultsTest {
     }
 
     @Test
+    void a_prepared_transaction_that_holds_the_lock_is_named_and_so_is_who_has_locked_a_table() throws Exception {
+        Connection preparing = connect(database);
+        var joined = log.join(preparing);
+        joined.append(STREAM, noStream(), event("prepared"));
+        joined.beforeCommit();
+        execute(preparing, "PREPARE TRANSACTION 'left behind'");
+        joined.afterCompletion(false);
+        assertNamed("the prepared transaction of user postgres (left behind) holds the log's lock");
+        server.execute(database, "COMMIT PREPARED 'left behind'");
+        assertThat(log.append(STREAM, any(), event("next")).version()).isEqualTo(2);
+
+        Connection locking = connect(database);
+        execute(locking, "LOCK TABLE cairn.event IN SHARE MODE");
+        assertNamed("has locked the table event, idle in transaction");
+        locking.rollback();
+        execute(locking, "LOCK TABLE cairn.label IN SHARE MODE");
+        try (TransactionalEventLog hasty = Postgres.open(pool, o -> o.timeout(Duration.ofMillis(300)))) {
+            assertThatThrownBy(() -> hasty.label(STREAM, "state", "open"))
+                    .isInstanceOf(LogBusy.class)
+                    .hasMessageContaining("has locked the table label");
+        }
+        locking.rollback();
+        assertThat(log.append(STREAM, any(), event("next")).version()).isEqualTo(3);
+        assertThat(log.status().blocker()).isEmpty();
+    }
+
+    /** Appends fail in time, and they and the status say why. */
+    private void assertNamed(String blocker) throws Exception {
+        await(() -> log.status().blocker().orElse("").contains(blocker), Duration.ofSeconds(1), "the blocker is named");
+        try (TransactionalEventLog hasty = Postgres.open(pool, o -> o.timeout(Duration.ofMillis(300)))) {
+            assertThatThrownBy(() -> hasty.append(STREAM, any(), event("late")))
+                    .isInstanceOf(LogBusy.class)
+                    .hasMessageContaining(blocker);
+            assertThatThrownBy(() -> hasty.inTransaction(tx -> tx.append(STREAM, any(), event("late")))
+                            .run())
+                    .isInstanceOf(LogBusy.class)
+                    .hasMessageContaining(blocker);
+        }
+    }
+
+    @Test
     void backends_that_are_killed_between_lock_and_commit_lose_and_double_nothing() throws Exception {
-        // The clock is read between lock and commit: there the backend stands until it is killed.
-        server.execute(database, "CREATE TABLE stand (still boolean); INSERT INTO stand VALUES (false)");
-        server.execute(
-                database,
-                "CREATE OR REPLACE FUNCTION cairn.clock_1() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN"
-                        + " WHILE (SELECT still FROM public.stand) LOOP PERFORM pg_sleep(0.01); END LOOP;"
-                        + " RETURN (extract(epoch FROM clock_timestamp()) * 1000000)::bigint; END $$");
+        makeBackendsStandStill();
         try (var load = new Load(log, other, 8)) {
             for (String signal : List.of("TERM", "TERM", "KILL")) {
                 load.awaitMore(100);
                 server.execute(database, "UPDATE stand SET still = true");
-                String holding =
-                        "SELECT coalesce((SELECT l.pid::text FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
-                                + " WHERE"
-                                + " l.locktype = 'advisory' AND l.granted AND a.wait_event = 'PgSleep' LIMIT 1), '')";
-                await(
-                        () -> !server.query(database, holding).isEmpty(),
-                        Duration.ofSeconds(10),
-                        "a backend stands still");
-                long pid = Long.parseLong(server.query(database, holding));
+                long pid = standing();
                 if (signal.equals("TERM")) {
                     server.execute(database, "UPDATE stand SET still = false");
                     server.query(database, "SELECT pg_terminate_backend(" + pid + ")::text");
@@ -249,6 +278,24 @@ class PostgresFaultsTest {
             }
             load.awaitMore(200);
         }
+    }
+
+    /** The clock is read between lock and commit: there each backend stands as long as the table says so. */
+    private void makeBackendsStandStill() {
+        server.execute(database, "CREATE TABLE stand (still boolean); INSERT INTO stand VALUES (false)");
+        server.execute(
+                database,
+                "CREATE OR REPLACE FUNCTION cairn.clock_1() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN"
+                        + " WHILE (SELECT still FROM public.stand) LOOP PERFORM pg_sleep(0.01); END LOOP;"
+                        + " RETURN (extract(epoch FROM clock_timestamp()) * 1000000)::bigint; END $$");
+    }
+
+    /** Waits for a backend that stands still. */
+    private long standing() {
+        String holding = "SELECT coalesce((SELECT l.pid::text FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
+                + " WHERE l.locktype = 'advisory' AND l.granted AND a.wait_event = 'PgSleep' LIMIT 1), '')";
+        await(() -> !server.query(database, holding).isEmpty(), Duration.ofSeconds(10), "a backend stands still");
+        return Long.parseLong(server.query(database, holding));
     }
 
     private boolean isUp() {
@@ -274,6 +321,48 @@ class PostgresFaultsTest {
     }
 
     @Test
+    void an_interrupt_withdraws_what_waits_and_leaves_unknown_what_was_sent_and_hurts_nobody_else() throws Exception {
+        makeBackendsStandStill();
+        server.execute(database, "UPDATE stand SET still = true");
+        var sent = new Interruptible(() -> log.append(STREAM, noStream(), event("sent")));
+        standing();
+        var waiting = new Interruptible(() -> log.append(STREAM, any(), event("waiting")));
+        await(() -> log.status().waitingAppends() == 1, Duration.ofSeconds(20), "one waits");
+        CompletableFuture<Appended> neighbour =
+                CompletableFuture.supplyAsync(() -> log.append(STREAM, any(), event("neighbour")));
+        assertThat(waiting.interrupted()).isInstanceOf(AppendInterrupted.class);
+        Throwable unknown = sent.interrupted();
+        assertThat(unknown).isInstanceOf(OutcomeUnknown.class);
+        server.execute(database, "UPDATE stand SET still = false");
+        assertThat(neighbour.get(20, TimeUnit.SECONDS).version()).isEqualTo(2);
+        assertThat(log.repeat((OutcomeUnknown) unknown).version()).isEqualTo(1);
+        assertThat(log.read(STREAM).toList()).extracting(RecordedEvent::type).containsExactly("sent", "neighbour");
+    }
+
+    /** A call on a virtual thread, to be interrupted. */
+    private static final class Interruptible {
+        private final CompletableFuture<Void> call = new CompletableFuture<>();
+        private final Thread thread;
+
+        Interruptible(Runnable work) {
+            thread = Thread.ofVirtual().start(() -> {
+                try {
+                    work.run();
+                    call.complete(null);
+                } catch (RuntimeException e) {
+                    call.completeExceptionally(
+                            Thread.currentThread().isInterrupted() ? e : new AssertionError("the flag is lost", e));
+                }
+            });
+        }
+
+        Throwable interrupted() throws Exception {
+            thread.interrupt();
+            return failure(call);
+        }
+    }
+
+    @Test
     void an_append_whose_acknowledgement_is_lost_is_settled_by_the_log_itself() throws Exception {
         try (var proxy = CuttingProxy.before(server);
                 TransactionalEventLog cut = Postgres.open(proxy.url(database))) {
@@ -292,13 +381,65 @@ class PostgresFaultsTest {
     }
 
     @Test
+    void an_append_that_a_lost_session_may_still_store_is_never_said_to_be_stored_nowhere() throws Exception {
+        makeBackendsStandStill();
+        try (var proxy = CuttingProxy.before(server);
+                TransactionalEventLog cut = Postgres.open(proxy.url(database), o -> o.timeout(Duration.ofSeconds(1)))) {
+            cut.append(STREAM, noStream(), event("before"));
+            server.execute(database, "UPDATE stand SET still = true");
+            CompletableFuture<Appended> appended =
+                    CompletableFuture.supplyAsync(() -> cut.append(STREAM, any(), event("lost")));
+            long pid = standing();
+            proxy.cut();
+            Throwable failure = failure(appended);
+            assertThat(failure).isInstanceOf(OutcomeUnknown.class);
+            assertThat(cut.status().blocker().orElse("")).contains("session " + pid);
+            server.execute(database, "UPDATE stand SET still = false");
+            await(() -> log.read(STREAM).toList().version() == 2, Duration.ofSeconds(20), "the session goes on");
+            assertThat(cut.repeat((OutcomeUnknown) failure).version()).isEqualTo(2);
+        }
+    }
+
+    private static Throwable failure(CompletableFuture<?> call) throws Exception {
+        try {
+            throw new AssertionError("no failure: " + call.get(60, TimeUnit.SECONDS));
+        } catch (ExecutionException e) {
+            return e.getCause();
+        }
+    }
+
+    @Test
+    void a_transaction_that_cannot_be_looked_for_is_unknown_and_not_rolled_back() throws Exception {
+        server.execute(database, "CREATE TABLE mine (id int)");
+        try (var proxy = CuttingProxy.before(server);
+                TransactionalEventLog cut = Postgres.open(proxy.url(database), o -> o.timeout(Duration.ofMillis(200)));
+                Connection stranger = connect(database)) {
+            cut.append(StreamId.of("fault", "2"), noStream(), event("before"));
+            var joined = log.join(stranger);
+            joined.append(StreamId.of("fault", "3"), noStream(), event("holds-the-lock"));
+            proxy.loseReplyTo("joined-reply").thenRun(joined::beforeCommit);
+            assertThatThrownBy(() -> cut.inTransaction(
+                                    tx -> insert(tx.connection(), tx.append(STREAM, noStream(), event("joined-reply"))))
+                            .run())
+                    .isInstanceOf(TransactionOutcomeUnknown.class);
+            stranger.rollback();
+            joined.afterCompletion(false);
+            assertThat(log.read(STREAM).toList()).hasSize(1);
+        }
+    }
+
+    @Test
     void connections_cut_at_random_moments_lose_and_double_nothing() throws Exception {
         try (var proxy = CuttingProxy.before(server);
                 TransactionalEventLog cut = Postgres.open(proxy.url(database));
                 var load = new Load(cut, other, 8)) {
             for (int i = 0; i < 20; i++) {
                 load.awaitMore(30 + i % 7);
-                proxy.cut();
+                if (i % 2 == 0) {
+                    proxy.cut();
+                } else {
+                    proxy.loseReplyToCommitOf("even").join(); // the type of every other event
+                }
             }
             load.awaitMore(100);
         }
@@ -363,18 +504,20 @@ class PostgresFaultsTest {
                         Postgres.open(proxy.url(database), o -> o.timeout(Duration.ofSeconds(1)))) {
             frozen.append(STREAM, noStream(), event("before"));
             proxy.freeze();
-            Append append = Append.to(STREAM, any(), event("frozen"));
             long started = System.nanoTime();
-            Optional<OutcomeUnknown> unknown = Optional.empty();
-            try {
-                frozen.append(append);
-            } catch (OutcomeUnknown e) {
-                unknown = Optional.of(e);
-            }
-            assertThat(unknown).isPresent();
+            CompletableFuture<Appended> appended =
+                    CompletableFuture.supplyAsync(() -> frozen.append(STREAM, any(), event("frozen")));
+            await(() -> frozen.status().blocker().isPresent(), Duration.ofSeconds(10), "the stall is seen");
+            assertThat(frozen.status().blocker().orElseThrow()).contains("no answer has come for");
+            assertThat(frozen.status().lastError().orElseThrow()).contains("no answer came within");
+            assertThatThrownBy(() -> frozen.append(STREAM, any(), event("behind-it")))
+                    .isInstanceOf(LogBusy.class)
+                    .hasMessageContaining("no answer has come for");
+            Throwable unknown = failure(appended);
+            assertThat(unknown).isInstanceOf(OutcomeUnknown.class);
             assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(20));
             proxy.thaw();
-            assertThat(frozen.repeat(unknown.get()).version()).isEqualTo(2);
+            assertThat(frozen.repeat((OutcomeUnknown) unknown).version()).isEqualTo(2);
             assertThat(log.read(STREAM).toList()).hasSize(2);
         }
     }

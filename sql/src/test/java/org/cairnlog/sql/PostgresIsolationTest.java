@@ -2,12 +2,16 @@
 package org.cairnlog.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.cairnlog.log.ExpectedVersion.any;
 import static org.cairnlog.log.ExpectedVersion.exactly;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.StreamId;
+import org.cairnlog.log.AlreadyAppended;
+import org.cairnlog.log.Append;
+import org.cairnlog.log.Appended;
 import org.cairnlog.sql.servers.PostgresServer;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +38,14 @@ class PostgresIsolationTest {
                             .run()
                             .appended())
                     .hasSize(1);
+            Append stored = Append.to(stream, any(), EventData.json("third", "{}"));
+            Appended first = one.append(stored);
+            for (int i = 0; i < 200; i++) {
+                assertThat(other.stored(stored).orElseThrow().cursor()).isEqualTo(first.cursor());
+                assertThatThrownBy(() ->
+                                other.inTransaction(tx -> tx.append(stored)).run())
+                        .isInstanceOf(AlreadyAppended.class);
+            }
             assertThat(load.refusals).hasValue(0);
         }
     }

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** How the schema comes into being, and what is said when it is not as it should be. */
 class PostgresSchemaTest {
+    private static final int MIGRATIONS = 5;
+
     private static final StreamId STREAM = StreamId.of("schema", "1");
 
     private final PostgresServer server = PostgresServer.newest();
@@ -66,7 +68,7 @@ class PostgresSchemaTest {
         execute("DELETE FROM cairn.migration WHERE number = 2");
         assertThatThrownBy(() -> Postgres.open(pool))
                 .isInstanceOf(LogUnusable.class)
-                .hasMessageContaining("lacks migration 2 of 2");
+                .hasMessageContaining("lacks migration 2 of " + MIGRATIONS);
     }
 
     @Test
@@ -87,7 +89,7 @@ class PostgresSchemaTest {
             }
         }
         assertThat(server.query(database, "SELECT count(*)::text FROM raced.migration"))
-                .isEqualTo("2");
+                .isEqualTo(Integer.toString(MIGRATIONS));
         assertThat(server.query(database, "SELECT count(*)::text FROM raced.log"))
                 .isEqualTo("1");
         append(pool, "raced");
@@ -107,9 +109,9 @@ class PostgresSchemaTest {
     @Test
     void a_newer_storage_format_is_refused_and_a_newer_release_of_this_format_is_not() {
         Postgres.migrate(pool);
-        execute("INSERT INTO cairn.migration (number, checksum, format) VALUES (3, 'of a newer release', 1)");
+        execute("INSERT INTO cairn.migration (number, checksum, format) VALUES (1000, 'of a newer release', 1)");
         append(pool, "cairn");
-        execute("INSERT INTO cairn.migration (number, checksum, format) VALUES (4, 'of a newer release', 2)");
+        execute("INSERT INTO cairn.migration (number, checksum, format) VALUES (1001, 'of a newer release', 2)");
         assertThatThrownBy(() -> Postgres.open(pool))
                 .isInstanceOf(LogUnusable.class)
                 .hasMessageContaining("storage format 2")

@@ -5,9 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.cairnlog.log.ExpectedVersion.any;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.StreamId;
@@ -15,16 +25,20 @@ import org.cairnlog.log.Cursor;
 import org.cairnlog.log.LogStatus;
 import org.cairnlog.log.Tail;
 import org.cairnlog.log.TransactionalEventLog;
+import org.cairnlog.sql.servers.CuttingProxy;
 import org.cairnlog.sql.servers.PostgresServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.postgresql.PGConnection;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** How a node learns that another has appended, and what it does when it is not told. */
 @Timeout(60)
 class PostgresWakeUpTest {
     private static final StreamId STREAM = StreamId.of("woken", "1");
+    private static final int WAITERS = 5;
     private static final String LISTENERS =
             " FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'";
 
@@ -58,8 +72,12 @@ class PostgresWakeUpTest {
 
     /** Waits as a reader does until the node is told of events. */
     private void awaitListening() throws Exception {
-        while (reader.status().wakeUp() != LogStatus.WakeUp.LISTENING) {
-            assertThat(reader.awaitGrowth(reader.head(), Duration.ofMillis(20))).isFalse();
+        awaitListening(reader);
+    }
+
+    private static void awaitListening(TransactionalEventLog log) throws Exception {
+        while (log.status().wakeUp() != LogStatus.WakeUp.LISTENING) {
+            assertThat(log.awaitGrowth(log.head(), Duration.ofMillis(20))).isFalse();
         }
     }
 
@@ -68,13 +86,7 @@ class PostgresWakeUpTest {
         awaitListening();
         assertThat(reader.status().problem()).isEmpty();
         Cursor head = reader.head();
-        CompletableFuture<Boolean> grown = CompletableFuture.supplyAsync(() -> {
-            try {
-                return reader.awaitGrowth(head, Duration.ofSeconds(30));
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        CompletableFuture<Boolean> grown = CompletableFuture.supplyAsync(() -> grown(head));
         append(writer);
         assertThat(grown.get(10, TimeUnit.SECONDS)).isTrue();
     }
@@ -91,6 +103,98 @@ class PostgresWakeUpTest {
         }
         awaitListening();
         assertThat(server.query(database, "SELECT count(*)::text" + LISTENERS)).isEqualTo("1");
+    }
+
+    @Test
+    void a_listener_whose_network_stands_still_is_known_to_hear_nothing_and_no_event_is_missed() throws Exception {
+        try (var proxy = CuttingProxy.before(server);
+                var log = Postgres.open(readers, o -> o.direct(direct(proxy)))) {
+            awaitListening(log);
+            proxy.freeze();
+            Cursor head = log.head();
+            append(writer);
+            assertThat(log.awaitGrowth(head, Duration.ofSeconds(30))).isTrue();
+            while (log.status().wakeUp() == LogStatus.WakeUp.LISTENING) {
+                assertThat(log.awaitGrowth(log.head(), Duration.ofMillis(20))).isFalse();
+            }
+            assertThat(log.status().problem()).isPresent();
+            proxy.thaw();
+            awaitListening(log);
+        }
+    }
+
+    private DataSource direct(CuttingProxy proxy) {
+        var direct = new PGSimpleDataSource();
+        direct.setUrl(proxy.url(database));
+        return direct;
+    }
+
+    @Test
+    void the_hint_of_a_last_append_is_sent_though_the_log_is_closed_at_once() throws Exception {
+        try (Connection connection = DriverManager.getConnection(server.url(database));
+                Statement statement = connection.createStatement()) {
+            statement.execute("LISTEN \"cairn " + Integer.toHexString("cairn".hashCode()) + "\"");
+            for (int i = 0; i < 5; i++) {
+                try (var log = Postgres.open(server.url(database))) {
+                    append(log);
+                }
+                assertThat(connection.unwrap(PGConnection.class).getNotifications(10_000))
+                        .isNotEmpty();
+            }
+        }
+    }
+
+    @Test
+    void however_many_wait_one_looks_and_no_oftener_than_one_alone() throws Exception {
+        var looks = new AtomicInteger();
+        try (var log = Postgres.open(counting(looks), o -> o.direct(readers))) {
+            append(writer);
+            Cursor head = log.head();
+            looks.set(0);
+            try (var waiters = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<Boolean>> waits = new ArrayList<>();
+                for (int i = 0; i < WAITERS; i++) {
+                    waits.add(waiters.submit(() -> log.awaitGrowth(head, Duration.ofSeconds(3))));
+                }
+                for (Future<Boolean> wait : waits) {
+                    assertThat(wait.get()).isFalse();
+                }
+            }
+        }
+        // Each when it begins, and one of them now and then.
+        assertThat(looks.get()).isBetween(WAITERS, WAITERS + 20);
+    }
+
+    /** The readers' pool, with a count of what is borrowed. */
+    private DataSource counting(AtomicInteger count) {
+        return (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    count.incrementAndGet();
+                    return method.invoke(readers, arguments);
+                });
+    }
+
+    @Test
+    void a_head_that_has_gone_back_as_at_a_failover_is_not_taken_for_growth() throws Exception {
+        Cursor kept = append(writer);
+        var waiting = CompletableFuture.supplyAsync(() -> grown(kept));
+        while (reader.status().problem().isEmpty() && reader.status().wakeUp() != LogStatus.WakeUp.LISTENING) {
+            Thread.onSpinWait();
+        }
+        append(writer);
+        assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
+        server.execute(database, "DELETE FROM cairn.event WHERE position = 2");
+        assertThat(reader.awaitGrowth(kept, Duration.ofMillis(50))).isFalse();
+        append(writer);
+        assertThat(reader.awaitGrowth(kept, Duration.ZERO)).isTrue();
+    }
+
+    private boolean grown(Cursor seen) {
+        try {
+            return reader.awaitGrowth(seen, Duration.ofSeconds(30));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

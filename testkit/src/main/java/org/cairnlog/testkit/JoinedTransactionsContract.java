@@ -151,7 +151,11 @@ public abstract class JoinedTransactionsContract extends TransactionalLogContrac
         joined.append(B, noStream(), event("own"));
         joined.append(A, noStream(), event("own"));
         refused(VersionConflict.class, joined::beforeCommit);
-        owner.commit();
+        try {
+            owner.commit();
+        } catch (SQLException e) {
+            owner.rollback(); // better still
+        }
         joined.afterCompletion(true);
         assertThat(types(log().read(EventQuery.all()))).containsExactly("E");
     }

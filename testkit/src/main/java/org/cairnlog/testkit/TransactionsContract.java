@@ -462,6 +462,20 @@ public abstract class TransactionsContract extends TransactionalLogContract {
     }
 
     @Test
+    void more_labels_than_a_stream_may_have_leave_neither() throws Exception {
+        given(B, "E");
+        for (int i = 0; i < log().limits().labels(); i++) {
+            log().label(B, "label" + i, "");
+        }
+        Cursor head = log().head();
+        IllegalArgumentException refused = assertLeavesNothing(
+                IllegalArgumentException.class,
+                tx -> tx.append(Append.to(B, any(), event("F")).label(B, "more", "")));
+        assertThat(refused).hasMessageContaining("labels");
+        assertThat(log().head()).isEqualTo(head);
+    }
+
+    @Test
     void conditions_are_about_what_others_have_appended() throws Exception {
         Cursor read = given(A, List.of(tagged("E", "x"))).cursor();
         log().inTransaction(tx -> {

@@ -31,18 +31,26 @@ BEGIN
   RETURN true;
 END $$;
 
--- Who holds the lock of a log now.
+-- Who keeps the writers of a log waiting now: who has locked one of its tables, or else holds the log's lock. A
+-- prepared transaction has no session, and its name stands for the application's.
 CREATE FUNCTION holder_1(p_log integer, OUT pid integer, OUT name text, OUT application text, OUT state text,
-  OUT age_ms bigint)
+  OUT age_ms bigint, OUT locked_table text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
 AS $$
-  SELECT a.pid, a.usename, a.application_name, a.state,
-    (extract(epoch FROM clock_timestamp() - coalesce(a.xact_start, a.query_start)) * 1000)::bigint
+  SELECT l.pid, coalesce(a.usename, p.owner), coalesce(a.application_name, p.gid),
+    CASE WHEN p.gid IS NULL THEN a.state ELSE 'prepared' END,
+    (extract(epoch FROM clock_timestamp() - coalesce(a.xact_start, a.query_start, p.prepared)) * 1000)::bigint,
+    (SELECT c.relname FROM pg_class c WHERE c.oid = l.relation)
   FROM pg_locks l
   LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-  WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.objid = p_log
-    AND l.classid = 'log'::regclass::oid
-    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  LEFT JOIN pg_locks t ON l.pid IS NULL AND t.pid IS NULL AND t.locktype = 'transactionid' AND t.granted
+    AND t.virtualtransaction = l.virtualtransaction
+  LEFT JOIN pg_prepared_xacts p ON p.transaction = t.transactionid
+  WHERE l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND (l.locktype = 'advisory' AND l.objsubid = 2 AND l.objid = p_log AND l.classid = 'log'::regclass::oid
+      OR l.relation IN ('event'::regclass, 'tag'::regclass, 'stream'::regclass, 'kind'::regclass, 'label'::regclass)
+        AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'))
+  ORDER BY l.relation IS NULL, coalesce(a.xact_start, p.prepared)
   LIMIT 1
 $$;
 
@@ -235,11 +243,14 @@ SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
   v_space constant integer := 'log'::regclass::oid::bigint::bit(32)::integer;
+  v_timeout constant text := current_setting('lock_timeout');
   v_met boolean := true;
   v_new bigint[];
   v_now bigint;
-  v_labels bigint;
+  v_crowded integer;
 BEGIN
+  -- Whoever has locked a table is waited for no longer than whoever holds the log's lock.
+  PERFORM set_config('lock_timeout', p_patience || 'ms', true);
   IF NOT pg_try_advisory_xact_lock(v_space, p_log) AND NOT lock_1(p_log, p_patience) THEN
     IF p_mode = 'commit' THEN
       RAISE EXCEPTION 'the log is busy' USING ERRCODE = 'CA003';
@@ -370,10 +381,11 @@ BEGIN
         (SELECT s.created FROM stream s WHERE s.key = keys[p_label_stream[n]])
       FROM generate_series(1, array_length(p_label, 1)) n
       ON CONFLICT (stream, name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at;
-      SELECT max((SELECT count(*) FROM label l WHERE l.stream = keys[q.stream])) INTO v_labels
-      FROM unnest(p_label_stream) q (stream);
-      IF v_labels > 64 THEN
-        RAISE EXCEPTION 'too many labels' USING ERRCODE = 'CA002', DETAIL = v_labels;
+      -- The detail is which of the streams.
+      SELECT q.stream INTO v_crowded FROM unnest(p_label_stream) q (stream)
+      WHERE (SELECT count(*) FROM label l WHERE l.stream = keys[q.stream]) > 64 LIMIT 1;
+      IF FOUND THEN
+        RAISE EXCEPTION 'too many labels' USING ERRCODE = 'CA002', DETAIL = v_crowded;
       END IF;
     END IF;
   EXCEPTION WHEN unique_violation THEN
@@ -383,6 +395,7 @@ BEGIN
     -- An id is taken, or the log is not as it was remembered. Everything above is undone.
     outcome := 'doubted';
   END;
+  PERFORM set_config('lock_timeout', v_timeout, true);
 END $$;
 
 -- Whether the snapshot of this transaction is older than the log: then the next position is taken, though it looks free.
@@ -414,6 +427,8 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog
 SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
 SET enable_bitmapscan = off
 SET plan_cache_mode = force_generic_plan
+-- Whoever has locked a table is not waited for here: append_1 does that.
+SET lock_timeout = '250ms'
 AS $$
 BEGIN
   IF NOT pg_try_advisory_xact_lock('log'::regclass::oid::bigint::bit(32)::integer, p_log) THEN
@@ -456,7 +471,7 @@ BEGIN
     SELECT p_log, p_tag[n], p_head + p_tag_event[n] FROM generate_series(1, array_length(p_tag, 1)) n;
   END IF;
   RETURN true;
-EXCEPTION WHEN unique_violation THEN
+EXCEPTION WHEN unique_violation OR serialization_failure THEN
   RETURN false;
 END $$;
 

@@ -55,6 +55,13 @@ public final class PostgresTools {
         return file;
     }
 
+    /** Writes a database as SQL, which can be searched, to a file in the server's folder. */
+    public static Path dumpText(PostgresServer server, String database) {
+        Path file = server.folder().resolve(database + "-" + COUNT.incrementAndGet() + ".sql");
+        run(server, "pg_dump", "--format=plain", "--file=" + file, "--dbname=" + database);
+        return file;
+    }
+
     /** Reads a dump into a new database; returns its name. */
     public static String restoreDump(PostgresServer server, Path file) {
         String database = server.createDatabase();

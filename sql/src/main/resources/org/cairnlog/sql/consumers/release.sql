@@ -1,0 +1,3 @@
+UPDATE "cairn".consumer
+SET holder = NULL, state = ?, since = :now - ?, why = ?, rate = ?
+WHERE log = ? AND name = ? AND token = ?
