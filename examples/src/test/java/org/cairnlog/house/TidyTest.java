@@ -21,7 +21,7 @@ class TidyTest {
         for (int i = 0; i <= Tidy.ROOT_ENTRIES; i++) {
             file("entry" + i + "/file", "");
         }
-        assertThat(untidy().strayRootEntries()).singleElement().asString().contains("17 entries");
+        assertThat(untidy().strayRootEntries()).singleElement().asString().contains("18 entries");
     }
 
     @Test

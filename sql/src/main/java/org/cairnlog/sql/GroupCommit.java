@@ -39,6 +39,8 @@ final class GroupCommit<S> implements AutoCloseable {
     // How long a caller whose time is over waits to hear what became of work under way.
     private static final Duration GRACE = Duration.ofSeconds(2);
     private static final Duration IDLE = Duration.ofSeconds(10);
+    // A caller alone comes back at once more often than not, and to be woken takes longer than this.
+    private static final long LOOK_AROUND_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
     // A batch that is under way for longer is in the way of the others.
     private static final Duration LONG = Duration.ofMillis(250);
 
@@ -91,6 +93,7 @@ final class GroupCommit<S> implements AutoCloseable {
     private final ArrayDeque<Waiting<S, ?>> queue = new ArrayDeque<>();
     private long queuedBytes;
     private boolean closed;
+    private volatile boolean ready;
     private volatile @Nullable Blocked blocked;
     private volatile @Nullable Long sent;
     private volatile @Nullable String lastError;
@@ -217,6 +220,7 @@ final class GroupCommit<S> implements AutoCloseable {
             }
             queue.add(waiting);
             queuedBytes += waiting.bytes;
+            ready = true;
             if (thread == null) {
                 thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
                 thread.start();
@@ -344,6 +348,16 @@ final class GroupCommit<S> implements AutoCloseable {
         } else if (!perform(batch) && batch.size() > 1) {
             batch.forEach(this::performAlone);
         }
+        if (batch.size() == 1) {
+            lookAround();
+        }
+    }
+
+    private void lookAround() {
+        long started = System.nanoTime();
+        while (!ready && System.nanoTime() - started < LOOK_AROUND_NANOS) {
+            Thread.onSpinWait();
+        }
     }
 
     private void block() {
@@ -421,6 +435,7 @@ final class GroupCommit<S> implements AutoCloseable {
                 batch.add(queue.remove());
                 queuedBytes -= next.bytes;
             }
+            ready = !queue.isEmpty();
             changed.signalAll();
             return batch;
         } finally {

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,8 +15,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -61,13 +64,22 @@ final class PostgresAppend {
         STORED,
         REFUSED,
         BUSY,
-        STALE
+        STALE,
+        /** Nothing was stored, because an id is taken or what was known is wrong: to be done again knowing nothing. */
+        DOUBTED
     }
 
-    record Result(Outcome outcome, PostgresBatch.Facts facts) {}
+    /** A category and a type of events. */
+    record Kind(String category, String type) {}
 
-    private static final PostgresBatch.Facts NONE = new PostgresBatch.Facts(0, Map.of(), Map.of(), List.of(), Set.of());
-    private static final int PARAMETERS = 18;
+    /** What came of a plan, with the keys of its kinds of events. */
+    record Result(Outcome outcome, PostgresBatch.Facts facts, Map<Kind, Integer> kinds) {}
+
+    private static final PostgresBatch.Facts NONE =
+            new PostgresBatch.Facts(0, null, Map.of(), Map.of(), List.of(), Set.of());
+    private static final int PARAMETERS = 23;
+    private static final int KNOWN_PARAMETERS = 15;
+    private static final int KEYS = 200;
 
     private final Connection connection;
     private final PostgresSchema schema;
@@ -106,8 +118,10 @@ final class PostgresAppend {
             parameters.next(mode.word);
             parameters.next(log);
             parameters.next(millis(patience));
+            List<Kind> kinds = kinds(plan);
+            known(plan, kinds, parameters);
             streams(plan, parameters);
-            events(plan, parameters);
+            events(plan, kinds, parameters);
             labels(plan, parameters);
             parameters.next("text", plan.otherIds().toArray(String[]::new));
             checks(plan, parameters);
@@ -116,9 +130,100 @@ final class PostgresAppend {
             }
             try (ResultSet row = statement.getResultSet()) {
                 row.next();
-                return result(plan, row);
+                return result(plan, kinds, row);
             }
         }
+    }
+
+    /** Stores a plan that rests on what is known of the log, or doubts it and stores nothing. */
+    Result callKnown(PostgresBatch.Plan plan) throws SQLException {
+        List<StreamId> made = plan.newStreams();
+        if (plan.known.keys() < made.size()) {
+            reserveKeys(plan.known, made.size());
+        }
+        Map<StreamId, PostgresBatch.Stream> streams = new HashMap<>();
+        plan.streams.forEach((name, stream) -> {
+            long key = stream.isNew() ? plan.known.nextKey() : Objects.requireNonNull(stream.key);
+            streams.put(name, new PostgresBatch.Stream(key, Objects.requireNonNull(stream.base), false));
+        });
+        try (PreparedStatement statement = connection.prepareStatement(
+                schema.of("SELECT \"cairn\".append_known_1(?" + ", ?".repeat(KNOWN_PARAMETERS - 1) + ")"))) {
+            var parameters = new Parameters(statement);
+            parameters.next(log);
+            parameters.next(plan.known.head());
+            parameters.next(Objects.requireNonNull(plan.known.headId()));
+            newStreams(plan, made, streams, parameters);
+            knownEvents(plan, streams, parameters);
+            checks(plan, parameters);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                if (!row.getBoolean(1)) {
+                    return new Result(Outcome.DOUBTED, NONE, Map.of());
+                }
+            }
+        }
+        var facts =
+                new PostgresBatch.Facts(plan.known.head(), plan.known.headId(), streams, Map.of(), List.of(), Set.of());
+        return new Result(Outcome.STORED, facts, Map.of());
+    }
+
+    private void reserveKeys(PostgresMemory known, int least) throws SQLException {
+        try (PreparedStatement call =
+                connection.prepareStatement(schema.of("SELECT \"cairn\".stream_keys_1(?) AS keys"))) {
+            call.setInt(1, Math.max(least, KEYS));
+            try (ResultSet row = call.executeQuery()) {
+                row.next();
+                known.addKeys(array(row, "keys", new Long[0]));
+            }
+        }
+    }
+
+    private static void newStreams(
+            PostgresBatch.Plan plan,
+            List<StreamId> made,
+            Map<StreamId, PostgresBatch.Stream> streams,
+            Parameters parameters)
+            throws SQLException {
+        int count = made.size();
+        String[][] names = new String[count][];
+        Long[] keys = new Long[count];
+        Integer[][] places = new Integer[count][];
+        for (int i = 0; i < count; i++) {
+            StreamId name = made.get(i);
+            names[i] = new String[] {name.category(), name.id()};
+            keys[i] = Objects.requireNonNull(streams.get(name)).key();
+            places[i] = new Integer[] {name.bucket(), Objects.requireNonNull(plan.streams.get(name)).first};
+        }
+        parameters.next("text", names);
+        parameters.next("int8", keys);
+        parameters.next("int4", places);
+    }
+
+    private static void knownEvents(
+            PostgresBatch.Plan plan, Map<StreamId, PostgresBatch.Stream> streams, Parameters parameters)
+            throws SQLException {
+        int count = plan.events.size();
+        long[][] keys = new long[count][];
+        int[][] numbers = new int[count][];
+        for (int i = 0; i < count; i++) {
+            StreamId name = plan.events.get(i).stream();
+            EventData data = plan.events.get(i).event();
+            PostgresBatch.Stream stream = Objects.requireNonNull(streams.get(name));
+            keys[i] = new long[] {stream.key(), stream.version() + plan.steps.get(i)};
+            numbers[i] = new int[] {
+                Objects.requireNonNull(plan.known.kind(kind(plan.events.get(i)))),
+                name.bucket(),
+                plan.starts.get(i) ? 1 : 0,
+                PostgresEntries.placeSum(name, data.id(), data.type(), data.tags()),
+                data.schemaVersion(),
+                data.size(),
+                data.baseline() ? 1 : 0,
+                PostgresEntries.contentSum(data)
+            };
+        }
+        parameters.next("int8", keys);
+        parameters.next("int4", numbers);
+        contents(plan, parameters);
     }
 
     /** As the database counts its patience, where zero would be for ever. */
@@ -139,50 +244,73 @@ final class PostgresAppend {
             statement.setObject(++index, value);
         }
 
+        void nextNull(int type, String name) throws SQLException {
+            statement.setNull(++index, type, name);
+        }
+
         /** An array, or null in its place if it would be empty. */
         void next(String type, @Nullable Object[] values) throws SQLException {
             if (values.length == 0) {
-                statement.setNull(++index, java.sql.Types.ARRAY, "_" + type);
+                nextNull(Types.ARRAY, "_" + type);
             } else {
                 statement.setArray(++index, connection.createArrayOf(type, values));
             }
         }
     }
 
+    /** What is known of the log, for as long as it ends where that was learned. */
+    private static void known(PostgresBatch.Plan plan, List<Kind> kinds, Parameters parameters) throws SQLException {
+        UUID headId = plan.known.headId();
+        parameters.next(plan.known.head());
+        if (headId == null) {
+            parameters.nextNull(Types.OTHER, "uuid");
+        } else {
+            parameters.next(headId);
+        }
+        parameters.next(plan.known.trusts());
+        parameters.next("int8", plan.streams.values().stream().map(s -> s.key).toArray(Long[]::new));
+        parameters.next("int4", kinds.stream().map(plan.known::kind).toArray(Integer[]::new));
+    }
+
     private static void streams(PostgresBatch.Plan plan, Parameters parameters) throws SQLException {
         int count = plan.streams.size();
         String[][] names = new String[count][];
-        Integer[] buckets = new Integer[count];
+        @Nullable Integer[][] places = new @Nullable Integer[count][];
         @Nullable Long[] expected = new @Nullable Long[count];
         plan.streams.forEach((name, stream) -> {
             int i = stream.number - 1;
             names[i] = new String[] {name.category(), name.id()};
-            buckets[i] = name.bucket();
+            places[i] = new @Nullable Integer[] {name.bucket(), stream.added == 0 ? null : stream.first};
             expected[i] = stream.expected();
         });
         parameters.next("text", names);
-        parameters.next("int4", buckets);
+        parameters.next("int4", places);
         parameters.next("int8", expected);
     }
 
-    private record Kind(String category, String type) {}
+    /** The kinds of the events of a plan, in the order in which they are numbered from 1. */
+    private static List<Kind> kinds(PostgresBatch.Plan plan) {
+        Set<Kind> kinds = new LinkedHashSet<>();
+        plan.events.forEach(event -> kinds.add(kind(event)));
+        return List.copyOf(kinds);
+    }
 
-    private static void events(PostgresBatch.Plan plan, Parameters parameters) throws SQLException {
+    static Kind kind(Append.NewEvent event) {
+        return new Kind(event.stream().category(), event.event().type());
+    }
+
+    private static void events(PostgresBatch.Plan plan, List<Kind> kinds, Parameters parameters) throws SQLException {
         int count = plan.events.size();
-        Map<Kind, Integer> kinds = new LinkedHashMap<>();
+        Map<Kind, Integer> kindNumbers = new HashMap<>();
+        kinds.forEach(kind -> kindNumbers.put(kind, kindNumbers.size() + 1));
         int[][] numbers = new int[count][];
-        String[][] texts = new String[count][];
-        @Nullable Long[] occurredAt = new @Nullable Long[count];
-        byte[][] payloads = new byte[count][];
-        List<Integer> tagged = new ArrayList<>();
-        List<String> tags = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             StreamId stream = plan.events.get(i).stream();
             EventData data = plan.events.get(i).event();
             numbers[i] = new int[] {
                 plan.number(stream),
                 plan.steps.get(i),
-                kinds.computeIfAbsent(new Kind(stream.category(), data.type()), kind -> kinds.size() + 1),
+                Objects.requireNonNull(kindNumbers.get(kind(plan.events.get(i)))),
                 plan.starts.get(i) ? 1 : 0,
                 PostgresEntries.placeSum(stream, data.id(), data.type(), data.tags()),
                 data.schemaVersion(),
@@ -190,6 +318,25 @@ final class PostgresAppend {
                 data.baseline() ? 1 : 0,
                 PostgresEntries.contentSum(data)
             };
+        }
+        String[][] kindNames = kinds.stream()
+                .map(kind -> new String[] {kind.category(), kind.type()})
+                .toArray(String[][]::new);
+        parameters.next("text", kindNames);
+        parameters.next("int4", numbers);
+        contents(plan, parameters);
+    }
+
+    /** What the events carry, and their tags. */
+    private static void contents(PostgresBatch.Plan plan, Parameters parameters) throws SQLException {
+        int count = plan.events.size();
+        String[][] texts = new String[count][];
+        @Nullable Long[] occurredAt = new @Nullable Long[count];
+        byte[][] payloads = new byte[count][];
+        List<Integer> tagged = new ArrayList<>();
+        List<String> tags = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            EventData data = plan.events.get(i).event();
             texts[i] = new String[] {
                 data.id().toString(),
                 PostgresEntries.literal(data.tags()),
@@ -203,11 +350,6 @@ final class PostgresAppend {
                 tags.add(tag);
             }
         }
-        String[][] kindNames = kinds.keySet().stream()
-                .map(kind -> new String[] {kind.category(), kind.type()})
-                .toArray(String[][]::new);
-        parameters.next("text", kindNames);
-        parameters.next("int4", numbers);
         parameters.next("text", texts);
         parameters.next("int8", occurredAt);
         parameters.next("bytea", payloads);
@@ -260,10 +402,10 @@ final class PostgresAppend {
         };
     }
 
-    private static Result result(PostgresBatch.Plan plan, ResultSet row) throws SQLException {
+    private static Result result(PostgresBatch.Plan plan, List<Kind> kinds, ResultSet row) throws SQLException {
         Outcome outcome = Outcome.valueOf(row.getString("outcome").toUpperCase(java.util.Locale.ROOT));
-        if (outcome == Outcome.BUSY || outcome == Outcome.STALE) {
-            return new Result(outcome, NONE);
+        if (outcome == Outcome.BUSY || outcome == Outcome.STALE || outcome == Outcome.DOUBTED) {
+            return new Result(outcome, NONE, Map.of());
         }
         Map<UUID, Long> taken = new HashMap<>();
         UUID[] ids = array(row, "taken", new UUID[0]);
@@ -273,14 +415,21 @@ final class PostgresAppend {
         }
         var facts = new PostgresBatch.Facts(
                 row.getLong("head"),
+                row.getObject("head_id", UUID.class),
                 PostgresBatch.streams(
-                        plan.streams.keySet(),
+                        plan,
+                        array(row, "keys", new Long[0]),
                         array(row, "versions", new Long[0]),
-                        array(row, "deleted", new Boolean[0])),
+                        row.getArray("deleted") == null ? null : array(row, "deleted", new Boolean[0])),
                 taken,
                 Arrays.asList(array(row, "matches", new Long[0])),
                 new HashSet<>(List.of(array(row, "foreign_cursors", new Integer[0]))));
-        return new Result(outcome, facts);
+        Integer[] keys = array(row, "kinds", new Integer[0]);
+        Map<Kind, Integer> kindKeys = new HashMap<>();
+        for (int i = 0; i < keys.length; i++) {
+            kindKeys.put(kinds.get(i), keys[i]);
+        }
+        return new Result(outcome, facts, kindKeys);
     }
 
     @SuppressWarnings("unchecked")
@@ -293,7 +442,7 @@ final class PostgresAppend {
     Optional<Appended> stored(UUID id, Append append, Duration patience) throws SQLException {
         var batch = new PostgresBatch(id, true);
         batch.add(append);
-        Result result = call(batch.plan(null), Mode.LOOK_ISOLATED, patience);
+        Result result = call(batch.plan(), Mode.LOOK_ISOLATED, patience);
         if (result.outcome() == Outcome.BUSY) {
             throw new LogBusy(PostgresHolder.named(connection, schema, log), patience, null);
         }

@@ -95,13 +95,19 @@ final class PostgresBatch {
         return entries.stream().filter(entry -> !entry.isAnswered()).toList();
     }
 
-    Plan plan(@Nullable Facts known) {
+    /** A plan that knows nothing of the log. */
+    Plan plan() {
+        return new Plan(new PostgresMemory());
+    }
+
+    /** A plan that rests on what is known of the log. */
+    Plan plan(PostgresMemory known) {
         return new Plan(known);
     }
 
     /** A plan of one event of Cairn's own, which an append of a user's could not hold. */
     Plan planOf(StreamId stream, ExpectedVersion expected, EventData event) {
-        var plan = new Plan(null);
+        var plan = plan();
         plan.expect(stream, expected);
         plan.place(new Append.NewEvent(stream, event), true);
         return plan;
@@ -129,6 +135,7 @@ final class PostgresBatch {
     /** What the database found under the lock. */
     record Facts(
             long head,
+            @Nullable UUID headId,
             Map<StreamId, Stream> streams,
             Map<UUID, Long> taken,
             List<@Nullable Long> matches,
@@ -140,8 +147,8 @@ final class PostgresBatch {
         }
     }
 
-    /** The last event of a stream as found; version 0 = none. */
-    record Stream(long version, boolean deleted) {}
+    /** A stream as found: its key (0 = it has no row) and the version of its last event (0 = none). */
+    record Stream(long key, long version, boolean deleted) {}
 
     /** What stands at a position. */
     record Place(long position, boolean starts, UUID id, StreamId stream, String type, long version) {}
@@ -155,18 +162,29 @@ final class PostgresBatch {
     static final class Planned {
         final int number;
 
+        final @Nullable Long key;
+
         @Nullable Long base;
 
         boolean deleted;
         boolean exists;
         int added;
+        int first;
 
         Planned(int number, @Nullable Stream known) {
             this.number = number;
-            if (known != null) {
-                base = known.version();
-                deleted = known.deleted();
-            }
+            key = known == null ? null : Long.valueOf(known.key());
+            base = known == null ? null : Long.valueOf(known.version());
+        }
+
+        /** Whether the stream is known, or is to be made and believed to be new. */
+        boolean isKnown() {
+            Long known = base;
+            return known != null && !deleted && ((key != null && key > 0) || (known == 0 && added > 0));
+        }
+
+        boolean isNew() {
+            return key == null || key == 0;
         }
 
         /** The expectation in the form that the database takes. */
@@ -242,9 +260,9 @@ final class PostgresBatch {
         private final Map<Entry, Answer> answers = new LinkedHashMap<>();
         private final Map<UUID, Integer> ids = new HashMap<>();
         private final Map<String, List<Integer>> tagged = new HashMap<>();
-        private final @Nullable Facts known;
+        final PostgresMemory known;
 
-        Plan(@Nullable Facts known) {
+        Plan(PostgresMemory known) {
             this.known = known;
             open().forEach(this::add);
         }
@@ -252,6 +270,24 @@ final class PostgresBatch {
         /** The number of a stream of the plan, from 1. */
         int number(StreamId stream) {
             return Objects.requireNonNull(streams.get(stream)).number;
+        }
+
+        /** Whether everything that it rests on is known, so that only the end of the log must be looked at. */
+        boolean isKnown() {
+            return known.isAlone()
+                    && known.trusts()
+                    && stored.size() == answers.size()
+                    && stored.stream().allMatch(entry -> entry.append.labels().isEmpty())
+                    && streams.values().stream().allMatch(Planned::isKnown)
+                    && events.stream().allMatch(event -> known.kind(PostgresAppend.kind(event)) != null);
+        }
+
+        /** The streams that are to be made. */
+        List<StreamId> newStreams() {
+            return streams.entrySet().stream()
+                    .filter(stream -> stream.getValue().isNew())
+                    .map(Map.Entry::getKey)
+                    .toList();
         }
 
         private StreamId stream(int number) {
@@ -277,6 +313,9 @@ final class PostgresBatch {
         private int place(Append.NewEvent event, boolean startsAppend) {
             Planned stream = stream(event.stream());
             stream.added++;
+            if (stream.added == 1) {
+                stream.first = events.size() + 1;
+            }
             starts.add(startsAppend);
             events.add(event);
             steps.add(stream.added);
@@ -288,11 +327,7 @@ final class PostgresBatch {
         }
 
         private Planned stream(StreamId name) {
-            return streams.computeIfAbsent(
-                    name,
-                    id -> new Planned(
-                            streams.size() + 1,
-                            known == null ? null : known.streams().get(id)));
+            return streams.computeIfAbsent(name, id -> new Planned(streams.size() + 1, known.stream(id)));
         }
 
         private void add(Entry entry) {
@@ -521,7 +556,7 @@ final class PostgresBatch {
             // Later appends of one transaction rest on what the earlier ones add.
             Map<StreamId, Integer> added = oneTransaction ? addedBefore(entry) : Map.of();
             append.expectations().forEach((name, expected) -> {
-                Stream stream = facts.streams().getOrDefault(name, new Stream(0, false));
+                Stream stream = facts.streams().getOrDefault(name, new Stream(0, 0, false));
                 long actual = stream.version() + added.getOrDefault(name, 0);
                 if (!expected.isMetBy(actual) && !stream.deleted()) {
                     mismatches.add(new VersionConflict.Mismatch(name, expected, actual));
@@ -620,13 +655,14 @@ final class PostgresBatch {
         return true;
     }
 
-    /** The facts about some streams, from arrays in the plan's order. */
-    static Map<StreamId, Stream> streams(Set<StreamId> names, Long[] versions, Boolean[] deleted) {
+    /** The facts about the streams of a plan, from arrays in its order; null = the same for all. */
+    static Map<StreamId, Stream> streams(
+            Plan plan, @Nullable Long[] keys, Long[] versions, Boolean @Nullable [] deleted) {
         Map<StreamId, Stream> streams = new HashMap<>();
-        int i = 0;
-        for (StreamId name : names) {
-            streams.put(name, new Stream(versions[i], deleted[i]));
-            i++;
+        for (StreamId name : plan.streams.keySet()) {
+            int i = streams.size();
+            Long key = keys[i];
+            streams.put(name, new Stream(key == null ? 0 : key, versions[i], deleted != null && deleted[i]));
         }
         return streams;
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.sql;
 
-import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Array;
@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.Husk;
 import org.cairnlog.event.Metadata;
@@ -101,14 +102,12 @@ final class PostgresEntries {
     }
 
     private static int sum(Writing writing) {
-        var bytes = new ByteArrayOutputStream(256);
-        try (var out = new DataOutputStream(bytes)) {
+        var crc = new CRC32C();
+        try (var out = new DataOutputStream(new CheckedOutputStream(OutputStream.nullOutputStream(), crc))) {
             writing.to(out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        var crc = new CRC32C();
-        crc.update(bytes.toByteArray());
         return (int) crc.getValue();
     }
 

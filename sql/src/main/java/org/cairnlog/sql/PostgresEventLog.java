@@ -90,6 +90,7 @@ final class PostgresEventLog implements TransactionalEventLog, SnapshotStore.Hom
         // What went wrong when the batch was sent and nobody knows whether it was stored.
         private @Nullable SQLException lost;
         private PostgresAppend.Mode mode = PostgresAppend.Mode.APPEND;
+        private final PostgresMemory memory = new PostgresMemory();
 
         @Override
         public boolean begin() {
@@ -115,6 +116,7 @@ final class PostgresEventLog implements TransactionalEventLog, SnapshotStore.Hom
                     // Perhaps it is the lost session that holds the lock, and stores the batch yet.
                     writer.obstacle(blocker);
                 } catch (SQLException e) {
+                    memory.forget();
                     boolean again = reached ? PostgresErrors.isConnectionLost(e) : lost != null;
                     if (!again) {
                         throw e;
@@ -153,18 +155,25 @@ final class PostgresEventLog implements TransactionalEventLog, SnapshotStore.Hom
             }
         }
 
+        private PostgresAppend.Result send(PostgresAppend append, PostgresBatch.Plan plan) throws SQLException {
+            if (plan.stored.isEmpty()) {
+                return append.call(plan, PostgresAppend.Mode.LOOK_ISOLATED, LOCK_PATIENCE);
+            }
+            return mode == PostgresAppend.Mode.APPEND && plan.isKnown()
+                    ? append.callKnown(plan)
+                    : append.call(plan, mode, LOCK_PATIENCE);
+        }
+
         private boolean store(Connection connection) throws SQLException {
             var append = new PostgresAppend(connection, schema, log.key());
-            PostgresBatch.Facts known = null;
             while (true) {
                 if (batch.open().isEmpty()) {
                     return true;
                 }
-                PostgresBatch.Plan plan = batch.plan(known);
+                PostgresBatch.Plan plan = batch.plan(memory);
                 PostgresAppend.Result result;
                 try {
-                    result = append.call(
-                            plan, plan.stored.isEmpty() ? PostgresAppend.Mode.LOOK_ISOLATED : mode, LOCK_PATIENCE);
+                    result = send(append, plan);
                 } catch (SQLException e) {
                     if (batch.refuseLabels(plan, e)) {
                         return true;
@@ -182,13 +191,15 @@ final class PostgresEventLog implements TransactionalEventLog, SnapshotStore.Hom
                         return false;
                     }
                     case STORED -> {
+                        memory.learn(plan, result);
                         plan.succeed(result.facts());
                         return true;
                     }
                     case REFUSED -> {
+                        memory.learn(plan, result);
                         plan.refuse(result.facts(), append::places, lost != null);
-                        known = result.facts();
                     }
+                    case DOUBTED -> memory.doubt();
                 }
             }
         }

@@ -196,7 +196,8 @@ final class PostgresMaintenance implements LogMaintenance {
         Duration timeout = logs.options().timeout();
         PostgresAppend.Result result = append.call(plan, PostgresAppend.Mode.APPEND, timeout);
         return switch (result.outcome()) {
-            case BUSY, STALE -> throw new LogBusy(PostgresHolder.named(connection, schema, log.key()), timeout, null);
+            case BUSY, STALE, DOUBTED ->
+                throw new LogBusy(PostgresHolder.named(connection, schema, log.key()), timeout, null);
             case STORED -> result.facts().version(name) + 1;
             case REFUSED ->
                 throw new VersionConflict(List.of(new VersionConflict.Mismatch(

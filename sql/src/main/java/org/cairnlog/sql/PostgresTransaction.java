@@ -109,7 +109,7 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
             return List.of();
         }
         PostgresBatch batch = batch();
-        PostgresBatch.Plan plan = batch.plan(null);
+        PostgresBatch.Plan plan = batch.plan();
         if (plan.stored.size() < appends().size()) {
             connection.rollback();
             throw refusal(batch);
@@ -187,7 +187,7 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
 
     /** What the transaction is refused with, by facts read under the lock after it was rolled back. */
     private RuntimeException refusal(PostgresBatch batch) throws SQLException {
-        PostgresBatch.Plan plan = batch.plan(null);
+        PostgresBatch.Plan plan = batch.plan();
         PostgresAppend append = statement(connection);
         PostgresAppend.Result result = append.call(
                 plan, PostgresAppend.Mode.LOOK_ISOLATED, logs.options().timeout());
@@ -269,7 +269,7 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
     }
 
     private List<Appended> store(PostgresBatch batch) {
-        PostgresBatch.Plan plan = batch.plan(null);
+        PostgresBatch.Plan plan = batch.plan();
         PostgresAppend append = statement(connection);
         try {
             boolean whole = plan.stored.size() == appends().size();

@@ -37,8 +37,13 @@ import org.jspecify.annotations.Nullable;
  * its first write, so that a refused one leaves nothing.
  */
 final class SqliteAppends {
+    private static final int NAMES = 1_000;
+
     private final SqliteSession session;
     private final InstantSource clock;
+    // Names never go. One that a transaction has made is looked up once more after it, so that a rollback does no harm.
+    private final Map<String, Long> names = new HashMap<>();
+    private final Set<String> made = new HashSet<>();
     private long lastPosition;
     private @Nullable UUID lastEvent;
     private @Nullable Instant lastRecordedAt;
@@ -50,6 +55,7 @@ final class SqliteAppends {
 
     /** Learns where the log ends; to be called at the beginning of each transaction. */
     void begin() throws SQLException {
+        made.clear();
         SqliteSession.Head head = session.head();
         lastPosition = head.position();
         lastEvent = head.event();
@@ -272,9 +278,16 @@ final class SqliteAppends {
     }
 
     private long name(String text) throws SQLException {
-        Long key = session.connection.number("SELECT id FROM cairn_name WHERE name = ?", text);
+        Long key = names.get(text);
+        if (key != null) {
+            return key;
+        }
+        key = session.connection.number("SELECT id FROM cairn_name WHERE name = ?", text);
         if (key == null) {
             key = session.connection.number("INSERT INTO cairn_name (name) VALUES (?) RETURNING id", text);
+            made.add(text);
+        } else if (names.size() < NAMES && !made.contains(text)) {
+            names.put(text, key);
         }
         return Objects.requireNonNull(key);
     }

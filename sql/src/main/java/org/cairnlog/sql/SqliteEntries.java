@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.sql;
 
-import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.UUID;
 import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.Husk;
 import org.cairnlog.event.Metadata;
@@ -103,8 +104,8 @@ final class SqliteEntries {
 
     /** The CRC-32C over everything that a row says. */
     static long checksum(StoredEntry entry, boolean startsAppend) {
-        var bytes = new ByteArrayOutputStream(256);
-        try (var out = new DataOutputStream(bytes)) {
+        var crc = new CRC32C();
+        try (var out = new DataOutputStream(new CheckedOutputStream(OutputStream.nullOutputStream(), crc))) {
             out.writeLong(entry.position());
             write(out, entry.stream().category());
             write(out, entry.stream().id());
@@ -128,8 +129,6 @@ final class SqliteEntries {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        var crc = new CRC32C();
-        crc.update(bytes.toByteArray());
         return crc.getValue();
     }
 

@@ -216,20 +216,26 @@ END $$;
 --
 -- p_mode: 'append'; 'commit' = raise an error rather than store nothing, so that a COMMIT in the same message does not
 -- happen (its transaction is READ COMMITTED, so never stale); 'look' = store nothing. Arrays of arrays, which are far
--- quicker to hand over than as many arrays as they have columns: p_stream = category, name; p_kind = category, type;
--- p_label = name, value; p_number, p_text and p_condition as they are taken apart below. Null = an empty array.
+-- quicker to hand over than as many arrays as they have columns: p_stream = category, name; p_place = bucket, number of
+-- the stream's first event or null; p_kind = category, type; p_label = name, value; p_number, p_text and p_condition as
+-- they are taken apart below. Null = an empty array.
 --
 -- p_expected, for each stream: null = not deleted; n >= 0 = at version n, not deleted; -1 = exists, not deleted;
 -- -1 - n = deleted at version n. p_other_id are the ids of appends that the plan refuses: if they are taken, these are
 -- repeats, and that comes first. Conditions hold up to the log's head before the batch.
+--
+-- p_head and p_head_id are where the log ended when the caller last learned of it. If it still ends there, nobody has
+-- appended since, so a stream whose key is in p_known is at its expected version, and only the others are looked up;
+-- the same goes for p_known_kind. p_trust = the ids are taken to be free until the unique index says otherwise.
 CREATE FUNCTION append_1(
   p_mode text, p_log integer, p_patience integer,
-  p_stream text[], p_bucket integer[], p_expected bigint[], p_kind text[],
+  p_head bigint, p_head_id uuid, p_trust boolean, p_known bigint[], p_known_kind integer[],
+  p_stream text[], p_place integer[], p_expected bigint[], p_kind text[],
   p_number integer[], p_text text[], p_occurred_at bigint[], p_payload bytea[],
   p_tag_event integer[], p_tag text[], p_label_stream integer[], p_label text[],
   p_other_id text[], p_after bigint[], p_condition text[],
-  OUT outcome text, OUT head bigint, OUT versions bigint[], OUT deleted boolean[],
-  OUT taken uuid[], OUT taken_at bigint[], OUT matches bigint[], OUT foreign_cursors integer[])
+  OUT outcome text, OUT head bigint, OUT head_id uuid, OUT keys bigint[], OUT versions bigint[], OUT deleted boolean[],
+  OUT kinds integer[], OUT taken uuid[], OUT taken_at bigint[], OUT matches bigint[], OUT foreign_cursors integer[])
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
 SET enable_bitmapscan = off
@@ -238,9 +244,8 @@ AS $$
 DECLARE
   v_space constant integer := 'log'::regclass::oid::bigint::bit(32)::integer;
   v_timeout constant text := current_setting('lock_timeout');
-  v_met boolean;
-  v_keys bigint[];
-  v_kinds integer[];
+  v_met boolean := true;
+  v_new bigint[];
   v_now bigint;
   v_crowded integer;
 BEGIN
@@ -254,49 +259,49 @@ BEGIN
     RETURN;
   END IF;
 
-  -- All facts in one statement, whose nested loops keep the order of the arrays.
-  SELECT coalesce(h.position, 0), h.recorded_at, coalesce(s.met, true), s.keys, s.versions, s.deleted, k.keys, t.ids,
-    t.positions
-  INTO head, v_now, v_met, v_keys, versions, deleted, v_kinds, taken, taken_at
-  FROM (
-    SELECT array_agg(s.key) AS keys, array_agg(coalesce(e.version, 0)) AS versions,
-      array_agg(coalesce(s.deleted, false)) AS deleted,
-      bool_and(CASE
-        WHEN p_expected[n] IS NULL THEN s.deleted IS NOT TRUE
-        WHEN p_expected[n] >= 0 THEN s.deleted IS NOT TRUE AND coalesce(e.version, 0) = p_expected[n]
-        WHEN p_expected[n] = -1 THEN s.deleted IS FALSE
-        ELSE s.deleted IS TRUE AND e.version = -1 - p_expected[n] END) AS met
-    FROM generate_series(1, array_length(p_stream, 1)) n
-    LEFT JOIN LATERAL (SELECT s.key, s.deleted FROM stream s
-      WHERE s.log = p_log AND s.category = p_stream[n][1] AND s.name = p_stream[n][2] OFFSET 0) s ON true
-    LEFT JOIN LATERAL (SELECT e.version FROM event e WHERE e.stream = s.key ORDER BY e.version DESC LIMIT 1) e ON true
-  ) s
-  CROSS JOIN (
-    SELECT array_agg(k.key) AS keys
-    FROM generate_series(1, array_length(p_kind, 1)) n
-    LEFT JOIN LATERAL (SELECT k.key FROM kind k
-      WHERE k.log = p_log AND k.category = p_kind[n][1] AND k.type = p_kind[n][2] OFFSET 0) k ON true
-  ) k
-  CROSS JOIN (
-    SELECT array_agg(e.id) AS ids, array_agg(e.position) AS positions
-    FROM generate_series(1, array_length(p_text, 1)) n
-    CROSS JOIN LATERAL (SELECT e.id, e.position FROM event e
-      WHERE e.id = p_text[n][1]::uuid AND e.log + 0 = p_log OFFSET 0) e
-  ) t
-  LEFT JOIN LATERAL (SELECT e.position, e.recorded_at FROM event e
-    WHERE e.log = p_log ORDER BY e.position DESC LIMIT 1) h ON true;
+  SELECT e.position, e.id, e.recorded_at INTO head, head_id, v_now FROM event e
+  WHERE e.log = p_log ORDER BY e.position DESC LIMIT 1;
+  head := coalesce(head, 0);
   IF current_setting('transaction_isolation') <> 'read committed' AND stale_1(p_log, head) THEN
     outcome := 'stale';
     RETURN;
   END IF;
+
+  IF p_head = head AND p_head_id = head_id THEN
+    keys := p_known;
+    kinds := p_known_kind;
+  END IF;
+  IF keys IS NOT NULL AND array_position(keys, NULL) IS NULL THEN
+    versions := p_expected;
+  ELSE
+    -- Nested loops keep the order of the arrays.
+    SELECT array_agg(coalesce(keys[n], s.key)),
+      array_agg(CASE WHEN keys[n] IS NULL THEN coalesce(e.version, 0) ELSE p_expected[n] END),
+      array_agg(coalesce(s.deleted, false)),
+      bool_and(CASE
+        WHEN keys[n] IS NOT NULL THEN true
+        WHEN p_expected[n] IS NULL THEN s.deleted IS NOT TRUE
+        WHEN p_expected[n] >= 0 THEN s.deleted IS NOT TRUE AND coalesce(e.version, 0) = p_expected[n]
+        WHEN p_expected[n] = -1 THEN s.deleted IS FALSE
+        ELSE s.deleted IS TRUE AND e.version = -1 - p_expected[n] END)
+    INTO keys, versions, deleted, v_met
+    FROM generate_series(1, array_length(p_stream, 1)) n
+    LEFT JOIN LATERAL (SELECT s.key, s.deleted FROM stream s
+      WHERE s.log = p_log AND s.category = p_stream[n][1] AND s.name = p_stream[n][2] AND keys[n] IS NULL OFFSET 0) s
+      ON true
+    LEFT JOIN LATERAL (SELECT e.version FROM event e WHERE e.stream = s.key ORDER BY e.version DESC LIMIT 1) e ON true;
+  END IF;
   IF p_other_id IS NOT NULL THEN
-    SELECT taken || array_agg(e.id), taken_at || array_agg(e.position) INTO taken, taken_at
+    SELECT array_agg(e.id), array_agg(e.position) INTO taken, taken_at
     FROM unnest(p_other_id) q (id)
     CROSS JOIN LATERAL (SELECT e.id, e.position FROM event e
       WHERE e.id = q.id::uuid AND e.log + 0 = p_log OFFSET 0) e;
   END IF;
   IF p_after IS NOT NULL THEN
-    SELECT array_agg(CASE WHEN q.after < head THEN first_match_1(p_log, q.after, q.stream_categories::text[],
+    -- A tag that nothing has after the point decides for itself, and most conditions have one.
+    SELECT array_agg(CASE WHEN q.after < head AND NOT EXISTS (SELECT FROM unnest(q.tags::text[]) g (tag)
+          WHERE NOT EXISTS (SELECT FROM tag t WHERE t.log = p_log AND t.tag = g.tag AND t.position > q.after))
+        THEN first_match_1(p_log, q.after, q.stream_categories::text[],
         q.stream_names::text[], q.categories::text[], q.types::text[], q.tags::text[]) END),
       array_agg(q.n) FILTER (WHERE q.after > 0 AND e.id IS DISTINCT FROM q.after_id::uuid)
     INTO matches, foreign_cursors
@@ -306,6 +311,13 @@ BEGIN
       FROM generate_series(1, array_length(p_after, 1)) n) q
     LEFT JOIN LATERAL (SELECT e.id FROM event e WHERE e.log = p_log AND e.position = q.after OFFSET 0) e ON true;
     v_met := v_met AND foreign_cursors IS NULL AND array_remove(matches, NULL) = '{}';
+  END IF;
+  -- Who is refused is refused for taken ids first.
+  IF NOT p_trust OR p_mode = 'look' OR NOT v_met OR taken IS NOT NULL THEN
+    SELECT taken || array_agg(e.id), taken_at || array_agg(e.position) INTO taken, taken_at
+    FROM generate_series(1, array_length(p_text, 1)) n
+    CROSS JOIN LATERAL (SELECT e.id, e.position FROM event e
+      WHERE e.id = p_text[n][1]::uuid AND e.log + 0 = p_log OFFSET 0) e;
   END IF;
   IF NOT v_met OR taken IS NOT NULL THEN
     IF p_mode = 'commit' THEN
@@ -319,60 +331,70 @@ BEGIN
     RETURN;
   END IF;
 
-  IF array_position(v_kinds, NULL) IS NOT NULL THEN
-    INSERT INTO kind (log, category, type)
-    SELECT p_log, p_kind[n][1], p_kind[n][2] FROM generate_series(1, array_length(p_kind, 1)) n WHERE v_kinds[n] IS NULL;
-    SELECT array_agg(k.key) INTO v_kinds
-    FROM generate_series(1, array_length(p_kind, 1)) n
-    CROSS JOIN LATERAL (SELECT k.key FROM kind k
-      WHERE k.log = p_log AND k.category = p_kind[n][1] AND k.type = p_kind[n][2] OFFSET 0) k;
-  END IF;
-  IF array_position(v_keys, NULL) IS NOT NULL THEN
-    INSERT INTO stream (log, category, name, bucket, created)
-    SELECT p_log, p_stream[f.stream][1], p_stream[f.stream][2], p_bucket[f.stream], head + f.first
-    FROM (SELECT p_number[n][1] AS stream, min(n) AS first FROM generate_series(1, array_length(p_number, 1)) n
-      GROUP BY p_number[n][1]) f
-    WHERE v_keys[f.stream] IS NULL;
-    SELECT array_agg(s.key) INTO v_keys
-    FROM generate_series(1, array_length(p_stream, 1)) n
-    LEFT JOIN LATERAL (SELECT s.key FROM stream s
-      WHERE s.log = p_log AND s.category = p_stream[n][1] AND s.name = p_stream[n][2] OFFSET 0) s ON true;
-  END IF;
-  IF true = ANY (deleted) THEN
-    UPDATE stream s SET deleted = false
-    WHERE s.key = ANY (ARRAY(SELECT v_keys[p_number[n][1]] FROM generate_series(1, array_length(p_number, 1)) n))
-      AND s.deleted;
-  END IF;
-
-  v_now := greatest(clock_1(), v_now);
-  INSERT INTO event (log, position, stream, version, id, kind, bucket, starts_append, recorded_at, tags, place_sum,
-    schema_version, size, occurred_at, content_type, metadata, baseline, payload, content_sum)
-  SELECT p_log, head + q.n, v_keys[q.stream], versions[q.stream] + q.step, q.id::uuid, v_kinds[q.kind],
-    p_bucket[q.stream], q.starts = 1, v_now, q.tags::text[], q.place_sum,
-    q.schema_version, q.size, p_occurred_at[q.n], q.content_type, q.metadata, q.baseline = 1, p_payload[q.n],
-    q.content_sum
-  FROM (SELECT n, p_number[n][1] AS stream, p_number[n][2] AS step, p_number[n][3] AS kind, p_number[n][4] AS starts,
-      p_number[n][5] AS place_sum, p_number[n][6] AS schema_version, p_number[n][7] AS size,
-      p_number[n][8] AS baseline, p_number[n][9] AS content_sum,
-      p_text[n][1] AS id, p_text[n][2] AS tags, p_text[n][3] AS content_type, p_text[n][4] AS metadata
-    FROM generate_series(1, array_length(p_number, 1)) n) q;
-  IF p_tag IS NOT NULL THEN
-    INSERT INTO tag (log, tag, position)
-    SELECT p_log, p_tag[n], head + p_tag_event[n] FROM generate_series(1, array_length(p_tag, 1)) n;
-  END IF;
-  IF p_label IS NOT NULL THEN
-    INSERT INTO label (stream, name, log, value, changed_at, created)
-    SELECT v_keys[p_label_stream[n]], p_label[n][1], p_log, p_label[n][2], v_now,
-      (SELECT s.created FROM stream s WHERE s.key = v_keys[p_label_stream[n]])
-    FROM generate_series(1, array_length(p_label, 1)) n
-    ON CONFLICT (stream, name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at;
-    -- The detail is which of the streams.
-    SELECT q.stream INTO v_crowded FROM unnest(p_label_stream) q (stream)
-    WHERE (SELECT count(*) FROM label l WHERE l.stream = v_keys[q.stream]) > 64 LIMIT 1;
-    IF FOUND THEN
-      RAISE EXCEPTION 'too many labels' USING ERRCODE = 'CA002', DETAIL = v_crowded;
+  BEGIN
+    IF kinds IS NULL OR array_position(kinds, NULL) IS NOT NULL THEN
+      INSERT INTO kind (log, category, type)
+      SELECT p_log, p_kind[n][1], p_kind[n][2] FROM generate_series(1, array_length(p_kind, 1)) n
+      WHERE NOT EXISTS (SELECT FROM kind k WHERE k.log = p_log AND k.category = p_kind[n][1] AND k.type = p_kind[n][2]);
+      SELECT array_agg(k.key) INTO kinds
+      FROM generate_series(1, array_length(p_kind, 1)) n
+      CROSS JOIN LATERAL (SELECT k.key FROM kind k
+        WHERE k.log = p_log AND k.category = p_kind[n][1] AND k.type = p_kind[n][2] OFFSET 0) k;
     END IF;
-  END IF;
+    IF array_position(keys, NULL) IS NOT NULL THEN
+      -- A stream that nothing is stored in is a guard, and stays without a row.
+      SELECT array_agg(CASE WHEN keys[n] IS NULL AND p_place[n][2] IS NOT NULL THEN nextval('stream_key_seq')
+        ELSE keys[n] END)
+      INTO v_new
+      FROM generate_series(1, array_length(keys, 1)) n;
+      INSERT INTO stream (key, log, category, name, bucket, created) OVERRIDING SYSTEM VALUE
+      SELECT v_new[n], p_log, p_stream[n][1], p_stream[n][2], p_place[n][1], head + p_place[n][2]
+      FROM generate_series(1, array_length(keys, 1)) n WHERE keys[n] IS NULL AND v_new[n] IS NOT NULL;
+      keys := v_new;
+    END IF;
+    IF true = ANY (deleted) THEN
+      UPDATE stream s SET deleted = false
+      WHERE s.key = ANY (ARRAY(SELECT keys[n] FROM generate_series(1, array_length(keys, 1)) n
+          WHERE p_place[n][2] IS NOT NULL))
+        AND s.deleted;
+    END IF;
+
+    v_now := greatest(clock_1(), v_now);
+    INSERT INTO event (log, position, stream, version, id, kind, bucket, starts_append, recorded_at, tags, place_sum,
+      schema_version, size, occurred_at, content_type, metadata, baseline, payload, content_sum)
+    SELECT p_log, head + q.n, keys[q.stream], versions[q.stream] + q.step, q.id::uuid, kinds[q.kind],
+      p_place[q.stream][1], q.starts = 1, v_now, q.tags::text[], q.place_sum,
+      q.schema_version, q.size, p_occurred_at[q.n], q.content_type, q.metadata, q.baseline = 1, p_payload[q.n],
+      q.content_sum
+    FROM (SELECT n, p_number[n][1] AS stream, p_number[n][2] AS step, p_number[n][3] AS kind, p_number[n][4] AS starts,
+        p_number[n][5] AS place_sum, p_number[n][6] AS schema_version, p_number[n][7] AS size,
+        p_number[n][8] AS baseline, p_number[n][9] AS content_sum,
+        p_text[n][1] AS id, p_text[n][2] AS tags, p_text[n][3] AS content_type, p_text[n][4] AS metadata
+      FROM generate_series(1, array_length(p_number, 1)) n) q;
+    IF p_tag IS NOT NULL THEN
+      INSERT INTO tag (log, tag, position)
+      SELECT p_log, p_tag[n], head + p_tag_event[n] FROM generate_series(1, array_length(p_tag, 1)) n;
+    END IF;
+    IF p_label IS NOT NULL THEN
+      INSERT INTO label (stream, name, log, value, changed_at, created)
+      SELECT keys[p_label_stream[n]], p_label[n][1], p_log, p_label[n][2], v_now,
+        (SELECT s.created FROM stream s WHERE s.key = keys[p_label_stream[n]])
+      FROM generate_series(1, array_length(p_label, 1)) n
+      ON CONFLICT (stream, name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at;
+      -- The detail is which of the streams.
+      SELECT q.stream INTO v_crowded FROM unnest(p_label_stream) q (stream)
+      WHERE (SELECT count(*) FROM label l WHERE l.stream = keys[q.stream]) > 64 LIMIT 1;
+      IF FOUND THEN
+        RAISE EXCEPTION 'too many labels' USING ERRCODE = 'CA002', DETAIL = v_crowded;
+      END IF;
+    END IF;
+  EXCEPTION WHEN unique_violation THEN
+    IF NOT p_trust THEN
+      RAISE;
+    END IF;
+    -- An id is taken, or the log is not as it was remembered. Everything above is undone.
+    outcome := 'doubted';
+  END;
   PERFORM set_config('lock_timeout', v_timeout, true);
 END $$;
 
@@ -390,6 +412,73 @@ EXCEPTION
   WHEN unique_violation OR serialization_failure THEN
     RETURN true;
 END $$;
+
+-- Stores a batch of plain appends of a node that knows everything they rest on, in as few steps as can be: true if the
+-- log ends where the node last left it, so that what it knows is exact. False = nothing was stored, because somebody
+-- else has appended or does so now, an id is taken, or a stream that should be new is there; then append_1 finds out.
+-- p_key = stream and version of each event; p_number, p_text as they are taken apart below; p_new = category and name of
+-- streams to make, p_new_key = their keys, p_new_place = bucket and number of the first event.
+CREATE FUNCTION append_known_1(
+  p_log integer, p_head bigint, p_head_id uuid,
+  p_new text[], p_new_key bigint[], p_new_place integer[],
+  p_key bigint[], p_number integer[], p_text text[], p_occurred_at bigint[], p_payload bytea[],
+  p_tag_event integer[], p_tag text[], p_after bigint[], p_condition text[]) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
+SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
+SET enable_bitmapscan = off
+SET plan_cache_mode = force_generic_plan
+-- Whoever has locked a table is not waited for here: append_1 does that.
+SET lock_timeout = '250ms'
+AS $$
+BEGIN
+  IF NOT pg_try_advisory_xact_lock('log'::regclass::oid::bigint::bit(32)::integer, p_log) THEN
+    RETURN false;
+  END IF;
+  IF p_after IS NOT NULL AND EXISTS (
+    SELECT
+    FROM (SELECT p_after[n] AS after, p_condition[n][1] AS after_id, p_condition[n][2] AS stream_categories,
+        p_condition[n][3] AS stream_names, p_condition[n][4] AS categories, p_condition[n][5] AS types,
+        p_condition[n][6] AS tags
+      FROM generate_series(1, array_length(p_after, 1)) n) q
+    LEFT JOIN LATERAL (SELECT e.id FROM event e WHERE e.log = p_log AND e.position = q.after OFFSET 0) e ON true
+    WHERE (q.after > 0 AND e.id IS DISTINCT FROM q.after_id::uuid)
+      OR (q.after < p_head AND NOT EXISTS (SELECT FROM unnest(q.tags::text[]) g (tag)
+          WHERE NOT EXISTS (SELECT FROM tag t WHERE t.log = p_log AND t.tag = g.tag AND t.position > q.after))
+        AND first_match_1(p_log, q.after, q.stream_categories::text[], q.stream_names::text[], q.categories::text[],
+          q.types::text[], q.tags::text[]) IS NOT NULL))
+  THEN
+    RETURN false;
+  END IF;
+  INSERT INTO event (log, position, stream, version, id, kind, bucket, starts_append, recorded_at, tags, place_sum,
+    schema_version, size, occurred_at, content_type, metadata, baseline, payload, content_sum)
+  SELECT p_log, p_head + n, p_key[n][1], p_key[n][2], p_text[n][1]::uuid, p_number[n][1], p_number[n][2],
+    p_number[n][3] = 1, h.now, p_text[n][2]::text[], p_number[n][4], p_number[n][5], p_number[n][6], p_occurred_at[n],
+    p_text[n][3], p_text[n][4], p_number[n][7] = 1, p_payload[n], p_number[n][8]
+  FROM (SELECT greatest(clock_1(), e.recorded_at) AS now
+    FROM (SELECT e.position, e.id, e.recorded_at FROM event e WHERE e.log = p_log ORDER BY e.position DESC LIMIT 1) e
+    WHERE e.position = p_head AND e.id = p_head_id OFFSET 0) h
+  CROSS JOIN generate_series(1, array_length(p_number, 1)) n;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  IF p_new IS NOT NULL THEN
+    INSERT INTO stream (key, log, category, name, bucket, created) OVERRIDING SYSTEM VALUE
+    SELECT p_new_key[n], p_log, p_new[n][1], p_new[n][2], p_new_place[n][1], p_head + p_new_place[n][2]
+    FROM generate_series(1, array_length(p_new, 1)) n;
+  END IF;
+  IF p_tag IS NOT NULL THEN
+    INSERT INTO tag (log, tag, position)
+    SELECT p_log, p_tag[n], p_head + p_tag_event[n] FROM generate_series(1, array_length(p_tag, 1)) n;
+  END IF;
+  RETURN true;
+EXCEPTION WHEN unique_violation OR serialization_failure THEN
+  RETURN false;
+END $$;
+
+-- Keys for new streams, set aside for one node.
+CREATE FUNCTION stream_keys_1(p_count integer) RETURNS bigint[]
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
+AS $$ SELECT array_agg(nextval('stream_key_seq')) FROM generate_series(1, p_count) $$;
 
 -- What stands at some positions, so that a repeated append is known from a new one with taken ids.
 CREATE FUNCTION places_1(p_log integer, p_from bigint, p_to bigint)

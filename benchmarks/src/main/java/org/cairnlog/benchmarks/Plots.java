@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.style.Styler.LegendPosition;
+
+/** Plots of the figures, as SVG. */
+final class Plots {
+    private static final int WIDTH = 900;
+    private static final int HEIGHT = 480;
+
+    private Plots() {}
+
+    /** Which workloads go together, by the beginning of their names. */
+    private record Plot(String file, String title, String names) {}
+
+    static void write(Path folder, List<Result> results) throws IOException {
+        for (Plot plot : List.of(
+                new Plot("append", "PostgreSQL, 1 event per append: events per second", "append-(1|16|64|128)"),
+                new Plot("large", "PostgreSQL, appends to a log that has grown: events per second", "large-.*"),
+                new Plot("peers", "PostgreSQL, beside peers: events per second", "peers-append-.*"),
+                new Plot("seeds", "Seeds' workload, appends: appends per second", "seeds-append-.*"))) {
+            List<Result> part = results.stream()
+                    .filter(result -> result.name().matches(plot.names()))
+                    .toList();
+            if (!part.isEmpty()) {
+                write(folder.resolve(plot.file()), plot.title(), part);
+            }
+        }
+    }
+
+    private static void write(Path file, String title, List<Result> results) throws IOException {
+        CategoryChart chart = new CategoryChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
+                .build();
+        chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
+        Set<String> sides = new LinkedHashSet<>();
+        results.forEach(result -> result.rows().forEach(row -> sides.add(row.side())));
+        List<String> names = results.stream().map(Result::name).toList();
+        for (String side : sides) {
+            List<@Nullable Double> rates = new ArrayList<>();
+            for (Result result : results) {
+                rates.add(result.rows().stream()
+                        .filter(row -> row.side().equals(side))
+                        .map(Result.Row::perSecond)
+                        .findFirst()
+                        .orElse(null));
+            }
+            chart.addSeries(side, names, rates);
+        }
+        VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+    }
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.benchmarks;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.cairnlog.event.EventQuery;
+import org.cairnlog.event.RecordedEvent;
+import org.cairnlog.event.StreamId;
+import org.cairnlog.log.TransactionalEventLog;
+import org.jspecify.annotations.Nullable;
+
+/** Reads from PostgreSQL, beside a plain cursor over the same rows. */
+final class Reads {
+    /** What a reader of a plain table needs of a row. */
+    @SuppressWarnings("ArrayRecordComponent") // rows are not compared
+    record Row(long position, String stream, long version, UUID id, String type, long recordedAt, byte[] payload) {
+        static Row of(ResultSet rows) throws SQLException {
+            return new Row(
+                    rows.getLong(1),
+                    rows.getString(2),
+                    rows.getLong(3),
+                    rows.getObject(4, UUID.class),
+                    rows.getString(5),
+                    rows.getLong(6),
+                    rows.getBytes(7));
+        }
+    }
+
+    static final String COLUMNS = "SELECT e.position, s.name, e.version, e.id, k.type, e.recorded_at, e.payload"
+            + " FROM cairn.event e JOIN cairn.stream s ON s.key = e.stream JOIN cairn.kind k ON k.key = e.kind ";
+
+    private Reads() {}
+
+    static List<Workload> all(LargeLog logs) {
+        List<Workload> all = new ArrayList<>();
+        for (int size : new int[] {100, 1000}) {
+            all.add(new Workload("read-stream-" + size, "PostgreSQL, read a stream of " + size + ", 1 caller", 1)
+                    .side("Cairn", site -> new Cairn(logs.small(site), LargeLog.stream(size), size))
+                    .side("plain cursor", site -> new Plain(logs.small(site), size))
+                    .bar("Cairn", "plain cursor", 0.8));
+        }
+        all.add(new Workload("read-all", "PostgreSQL, read all of 100,000, 1 caller", 1)
+                .side("Cairn", site -> new Cairn(logs.small(site), null, LargeLog.SMALL))
+                .side("plain cursor", site -> new Plain(logs.small(site), LargeLog.SMALL))
+                .bar("Cairn", "plain cursor", 0.8));
+        all.add(found("read-tag", "one tag of 1,000", EventQuery.tags(LargeLog.TAG), LargeLog.TAGGED, logs));
+        all.add(found("read-type", "one type of 20", EventQuery.types(LargeLog.RARE_TYPE), LargeLog.TAGGED, logs));
+        return all;
+    }
+
+    private static Workload found(String name, String what, EventQuery query, int size, LargeLog logs) {
+        return new Workload(name, "PostgreSQL, read " + what + ", the first " + size + " events", 1)
+                .side("Cairn at %,d".formatted(logs.size()), site -> new Found(logs.large(site), query, size))
+                .side("Cairn at 100,000", site -> new Found(logs.small(site), query, size))
+                .bar("Cairn at %,d".formatted(logs.size()), "Cairn at 100,000", 1 / 1.3);
+    }
+
+    static void expect(int events, int found) {
+        if (events != found) {
+            throw new IllegalStateException(found + " events were read, and " + events + " are there.");
+        }
+    }
+
+    private static final class Cairn implements Side {
+        private final LargeLog.Copy copy;
+        private final TransactionalEventLog log;
+        private final @Nullable StreamId stream;
+        private final int size;
+
+        Cairn(LargeLog.Copy copy, @Nullable StreamId stream, int size) {
+            this.copy = copy;
+            this.log = PostgresAppends.open(copy.url());
+            this.stream = stream;
+            this.size = size;
+        }
+
+        @Override
+        public int units() {
+            return size;
+        }
+
+        @Override
+        public void once(int caller) {
+            int found = 0;
+            for (RecordedEvent event : stream == null ? log.read(EventQuery.all()) : log.read(stream)) {
+                found += event.version() > 0 ? 1 : 0;
+            }
+            expect(size, found);
+        }
+
+        @Override
+        public void close() throws SQLException {
+            log.close();
+            copy.close();
+        }
+    }
+
+    private static final class Found implements Side {
+        private final LargeLog.Copy copy;
+        private final TransactionalEventLog log;
+        private final EventQuery query;
+        private final int size;
+
+        Found(LargeLog.Copy copy, EventQuery query, int size) {
+            this.copy = copy;
+            this.log = PostgresAppends.open(copy.url());
+            this.query = query;
+            this.size = size;
+        }
+
+        @Override
+        public int units() {
+            return size;
+        }
+
+        @Override
+        public void once(int caller) {
+            expect(size, log.read(query).limit(size).toList().size());
+        }
+
+        @Override
+        public void close() throws SQLException {
+            log.close();
+            copy.close();
+        }
+    }
+
+    private static final class Plain implements Side {
+        private final LargeLog.Copy copy;
+        private final Connection connection;
+        private final int size;
+
+        Plain(LargeLog.Copy copy, int size) throws SQLException {
+            this.copy = copy;
+            this.connection = DriverManager.getConnection(copy.url());
+            this.size = size;
+            connection.setAutoCommit(false);
+        }
+
+        @Override
+        public int units() {
+            return size;
+        }
+
+        @Override
+        public void once(int caller) throws SQLException {
+            boolean all = size == LargeLog.SMALL;
+            String sql = COLUMNS
+                    + (all
+                            ? "ORDER BY e.position"
+                            : "WHERE s.log = 1 AND s.category = ? AND s.name = ? ORDER BY e.version");
+            int found = 0;
+            try (PreparedStatement query = connection.prepareStatement(sql)) {
+                query.setFetchSize(500);
+                if (!all) {
+                    query.setString(1, LargeLog.stream(size).category());
+                    query.setString(2, LargeLog.stream(size).id());
+                }
+                try (ResultSet rows = query.executeQuery()) {
+                    while (rows.next()) {
+                        found += Row.of(rows).version() > 0 ? 1 : 0;
+                    }
+                }
+            }
+            connection.commit();
+            expect(size, found);
+        }
+
+        @Override
+        public void close() throws SQLException {
+            connection.close();
+            copy.close();
+        }
+    }
+}
