@@ -248,7 +248,7 @@ final class GroupCommit<S> implements AutoCloseable {
     LogStatus status(LogStatus.WakeUp wakeUp, @Nullable String problem) {
         Figures done = figures;
         Blocked reason = blocked;
-        Optional<String> blocker = obstacle();
+        Optional<String> blocker = obstacle(reason);
         lock.lock();
         try {
             return new LogStatus(
@@ -269,8 +269,7 @@ final class GroupCommit<S> implements AutoCloseable {
     }
 
     /** What is in the way: somebody else, or else a batch whose end does not come. */
-    private Optional<String> obstacle() {
-        Blocked reason = blocked;
+    private Optional<String> obstacle(@Nullable Blocked reason) {
         if (reason != null) {
             return Optional.of(reason.by());
         }
@@ -315,7 +314,9 @@ final class GroupCommit<S> implements AutoCloseable {
 
     private LogBusy busy(long started, @Nullable Throwable cause) {
         return new LogBusy(
-                obstacle().orElse("too many appends wait"), Duration.ofNanos(System.nanoTime() - started), cause);
+                obstacle(blocked).orElse("too many appends wait"),
+                Duration.ofNanos(System.nanoTime() - started),
+                cause);
     }
 
     private static LogUnavailable closed() {
