@@ -76,9 +76,9 @@ final class PostgresAppend {
     record Result(Outcome outcome, PostgresBatch.Facts facts, Map<Kind, Integer> kinds) {}
 
     private static final PostgresBatch.Facts NONE =
-            new PostgresBatch.Facts(0, null, Map.of(), Map.of(), List.of(), Set.of());
-    private static final int PARAMETERS = 23;
-    private static final int KNOWN_PARAMETERS = 15;
+            new PostgresBatch.Facts(0, null, 0, 0, Map.of(), Map.of(), List.of(), Set.of());
+    private static final int PARAMETERS = 24;
+    private static final int KNOWN_PARAMETERS = 16;
     private static final int KEYS = 200;
 
     private final Connection connection;
@@ -146,24 +146,28 @@ final class PostgresAppend {
             long key = stream.isNew() ? plan.known.nextKey() : Objects.requireNonNull(stream.key);
             streams.put(name, new PostgresBatch.Stream(key, Objects.requireNonNull(stream.base), false));
         });
+        long storedAt;
         try (PreparedStatement statement = connection.prepareStatement(
                 schema.of("SELECT \"cairn\".append_known_1(?" + ", ?".repeat(KNOWN_PARAMETERS - 1) + ")"))) {
             var parameters = new Parameters(statement);
             parameters.next(log);
             parameters.next(plan.known.head());
             parameters.next(Objects.requireNonNull(plan.known.headId()));
+            parameters.next(plan.known.headAt());
             newStreams(plan, made, streams, parameters);
             knownEvents(plan, streams, parameters);
             checks(plan, parameters);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                if (!row.getBoolean(1)) {
+                storedAt = row.getLong(1);
+                if (row.wasNull()) {
                     return new Result(Outcome.DOUBTED, NONE, Map.of());
                 }
             }
         }
-        var facts =
-                new PostgresBatch.Facts(plan.known.head(), plan.known.headId(), streams, Map.of(), List.of(), Set.of());
+        PostgresMemory known = plan.known;
+        var facts = new PostgresBatch.Facts(
+                known.head(), known.headId(), known.headAt(), storedAt, streams, Map.of(), List.of(), Set.of());
         return new Result(Outcome.STORED, facts, Map.of());
     }
 
@@ -267,6 +271,7 @@ final class PostgresAppend {
         } else {
             parameters.next(headId);
         }
+        parameters.next(plan.known.headAt());
         parameters.next(plan.known.trusts());
         parameters.next("int8", plan.streams.values().stream().map(s -> s.key).toArray(Long[]::new));
         parameters.next("int4", kinds.stream().map(plan.known::kind).toArray(Integer[]::new));
@@ -416,6 +421,8 @@ final class PostgresAppend {
         var facts = new PostgresBatch.Facts(
                 row.getLong("head"),
                 row.getObject("head_id", UUID.class),
+                row.getLong("head_at"),
+                row.getLong("stored_at"),
                 PostgresBatch.streams(
                         plan,
                         array(row, "keys", new Long[0]),

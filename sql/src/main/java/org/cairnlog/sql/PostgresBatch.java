@@ -132,10 +132,12 @@ final class PostgresBatch {
         return false;
     }
 
-    /** What the database found under the lock. */
+    /** What the database found under the lock: the last event before the batch, and the time that the batch got. */
     record Facts(
             long head,
             @Nullable UUID headId,
+            long headAt,
+            long storedAt,
             Map<StreamId, Stream> streams,
             Map<UUID, Long> taken,
             List<@Nullable Long> matches,

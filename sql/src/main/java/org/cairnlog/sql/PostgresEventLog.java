@@ -165,6 +165,7 @@ final class PostgresEventLog implements TransactionalEventLog, SnapshotStore.Hom
         }
 
         private boolean store(Connection connection) throws SQLException {
+            memory.on(connection);
             var append = new PostgresAppend(connection, schema, log.key());
             while (true) {
                 if (batch.open().isEmpty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.sql;
 
+import java.sql.Connection;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a node knows of a log from its own appends. As long as the log ends where the node's last append ended, nobody
- * else has appended, so the versions are exact; the database compares that under the lock. For use by one thread.
+ * else has appended, so the versions are exact; the database compares that under the lock, by position, id and time of
+ * the last event. What was learned over another connection is not trusted: it may have been another server. For use by
+ * one thread.
  */
 final class PostgresMemory {
     private static final int STREAMS = 20_000;
@@ -30,11 +33,18 @@ final class PostgresMemory {
     private boolean alone;
     private long head;
     private @Nullable UUID headId;
+    private long headAt;
     private int cautious;
+    private @Nullable Connection connection;
 
     /** Where the log ended; null if nothing is known. */
     @Nullable UUID headId() {
         return headId;
+    }
+
+    /** The time of the log's last event, in microseconds. */
+    long headAt() {
+        return headAt;
     }
 
     /** The position of the log's end. */
@@ -59,6 +69,14 @@ final class PostgresMemory {
     /** Whether nobody else has appended between this node's last two appends. */
     boolean isAlone() {
         return alone;
+    }
+
+    /** Goes on over a connection. */
+    void on(Connection now) {
+        if (connection != now) {
+            connection = now;
+            doubt();
+        }
     }
 
     /** Has somebody else appended, perhaps, since this node did. */
@@ -95,12 +113,16 @@ final class PostgresMemory {
     void learn(PostgresBatch.Plan plan, PostgresAppend.Result result) {
         PostgresBatch.Facts facts = result.facts();
         boolean stored = result.outcome() == PostgresAppend.Outcome.STORED && !plan.events.isEmpty();
-        alone = headId != null && head == facts.head() && headId.equals(facts.headId());
+        alone = headId != null && head == facts.head() && headId.equals(facts.headId()) && headAt == facts.headAt();
         if (!alone) {
+            // The history itself may be another one: what names streams and types in it, too.
             streams.clear();
+            kinds.clear();
+            keys.clear();
         }
         cautious = facts.taken().isEmpty() ? Math.max(0, cautious - 1) : CAUTIOUS_BATCHES;
         head = facts.head() + (stored ? plan.events.size() : 0);
+        headAt = stored ? facts.storedAt() : facts.headAt();
         headId = stored ? plan.events.getLast().event().id() : facts.headId();
         plan.streams.forEach((name, planned) -> {
             PostgresBatch.Stream found = facts.streams().get(name);

@@ -4,6 +4,8 @@ package org.cairnlog.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.cairnlog.log.ExpectedVersion.any;
+import static org.cairnlog.log.ExpectedVersion.exactly;
+import static org.cairnlog.log.ExpectedVersion.noStream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
@@ -176,6 +178,33 @@ class PostgresRecoveryTest {
         assertAccepted(survivor, replicated, 15);
         assertRefused(survivor, lost);
         assertWhole(standby, database);
+    }
+
+    /** As behind a pooler that goes on to another server: the node's own connection has seen nothing of it. */
+    @Test
+    void a_node_is_not_deceived_if_the_end_that_it_stored_was_lost_and_stored_again_by_another() {
+        if (without()) {
+            return;
+        }
+        PostgresServer server = PostgresServer.distribution();
+        String database = server.createDatabase();
+        TransactionalEventLog node = made(server, database);
+        TransactionalEventLog other = open(server, database);
+        StreamId lost = StreamId.of("recovered", "2");
+        Append first = Append.to(lost, noStream(), EventData.json("of-a-lost-type", "{}"));
+        append(node, "kept", 5);
+        node.append(first);
+        server.execute(
+                database,
+                "DELETE FROM cairn.event WHERE position > 5; DELETE FROM cairn.stream WHERE name = '2';"
+                        + " DELETE FROM cairn.kind WHERE type = 'of-a-lost-type'");
+        other.append(first);
+
+        node.append(lost, exactly(1), EventData.json("of-a-lost-type", "{}"));
+        node.append(StreamId.of("recovered", "3"), noStream(), EventData.json("of-a-lost-type", "{}"));
+        assertThat(other.read(lost).toList()).hasSize(2);
+        assertThat(other.read(EventQuery.types("of-a-lost-type")).toList()).hasSize(3);
+        assertWhole(server, database);
     }
 
     @Test

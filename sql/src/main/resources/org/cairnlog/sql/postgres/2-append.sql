@@ -224,17 +224,19 @@ END $$;
 -- -1 - n = deleted at version n. p_other_id are the ids of appends that the plan refuses: if they are taken, these are
 -- repeats, and that comes first. Conditions hold up to the log's head before the batch.
 --
--- p_head and p_head_id are where the log ended when the caller last learned of it. If it still ends there, nobody has
+-- p_head, p_head_id and p_head_at are where the log ended when the caller last learned of it: position, id and time of
+-- the last event; the time, because a lost end may be stored again with the same ids. If it still ends there, nobody has
 -- appended since, so a stream whose key is in p_known is at its expected version, and only the others are looked up;
 -- the same goes for p_known_kind. p_trust = the ids are taken to be free until the unique index says otherwise.
 CREATE FUNCTION append_1(
   p_mode text, p_log integer, p_patience integer,
-  p_head bigint, p_head_id uuid, p_trust boolean, p_known bigint[], p_known_kind integer[],
+  p_head bigint, p_head_id uuid, p_head_at bigint, p_trust boolean, p_known bigint[], p_known_kind integer[],
   p_stream text[], p_place integer[], p_expected bigint[], p_kind text[],
   p_number integer[], p_text text[], p_occurred_at bigint[], p_payload bytea[],
   p_tag_event integer[], p_tag text[], p_label_stream integer[], p_label text[],
   p_other_id text[], p_after bigint[], p_condition text[],
-  OUT outcome text, OUT head bigint, OUT head_id uuid, OUT keys bigint[], OUT versions bigint[], OUT deleted boolean[],
+  OUT outcome text, OUT head bigint, OUT head_id uuid, OUT head_at bigint, OUT stored_at bigint, OUT keys bigint[],
+  OUT versions bigint[], OUT deleted boolean[],
   OUT kinds integer[], OUT taken uuid[], OUT taken_at bigint[], OUT matches bigint[], OUT foreign_cursors integer[])
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
@@ -246,7 +248,6 @@ DECLARE
   v_timeout constant text := current_setting('lock_timeout');
   v_met boolean := true;
   v_new bigint[];
-  v_now bigint;
   v_crowded integer;
 BEGIN
   -- Whoever has locked a table is waited for no longer than whoever holds the log's lock.
@@ -259,7 +260,7 @@ BEGIN
     RETURN;
   END IF;
 
-  SELECT e.position, e.id, e.recorded_at INTO head, head_id, v_now FROM event e
+  SELECT e.position, e.id, e.recorded_at INTO head, head_id, head_at FROM event e
   WHERE e.log = p_log ORDER BY e.position DESC LIMIT 1;
   head := coalesce(head, 0);
   IF current_setting('transaction_isolation') <> 'read committed' AND stale_1(p_log, head) THEN
@@ -267,7 +268,7 @@ BEGIN
     RETURN;
   END IF;
 
-  IF p_head = head AND p_head_id = head_id THEN
+  IF p_head = head AND p_head_id = head_id AND p_head_at = head_at THEN
     keys := p_known;
     kinds := p_known_kind;
   END IF;
@@ -359,11 +360,11 @@ BEGIN
         AND s.deleted;
     END IF;
 
-    v_now := greatest(clock_1(), v_now);
+    stored_at := greatest(clock_1(), head_at);
     INSERT INTO event (log, position, stream, version, id, kind, bucket, starts_append, recorded_at, tags, place_sum,
       schema_version, size, occurred_at, content_type, metadata, baseline, payload, content_sum)
     SELECT p_log, head + q.n, keys[q.stream], versions[q.stream] + q.step, q.id::uuid, kinds[q.kind],
-      p_place[q.stream][1], q.starts = 1, v_now, q.tags::text[], q.place_sum,
+      p_place[q.stream][1], q.starts = 1, stored_at, q.tags::text[], q.place_sum,
       q.schema_version, q.size, p_occurred_at[q.n], q.content_type, q.metadata, q.baseline = 1, p_payload[q.n],
       q.content_sum
     FROM (SELECT n, p_number[n][1] AS stream, p_number[n][2] AS step, p_number[n][3] AS kind, p_number[n][4] AS starts,
@@ -377,7 +378,7 @@ BEGIN
     END IF;
     IF p_label IS NOT NULL THEN
       INSERT INTO label (stream, name, log, value, changed_at, created)
-      SELECT keys[p_label_stream[n]], p_label[n][1], p_log, p_label[n][2], v_now,
+      SELECT keys[p_label_stream[n]], p_label[n][1], p_log, p_label[n][2], stored_at,
         (SELECT s.created FROM stream s WHERE s.key = keys[p_label_stream[n]])
       FROM generate_series(1, array_length(p_label, 1)) n
       ON CONFLICT (stream, name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at;
@@ -413,26 +414,28 @@ EXCEPTION
     RETURN true;
 END $$;
 
--- Stores a batch of plain appends of a node that knows everything they rest on, in as few steps as can be: true if the
--- log ends where the node last left it, so that what it knows is exact. False = nothing was stored, because somebody
+-- Stores a batch of plain appends of a node that knows everything they rest on, in as few steps as can be: their
+-- time if the log ends where the node last left it, so that what it knows is exact. Null = nothing was stored, because somebody
 -- else has appended or does so now, an id is taken, or a stream that should be new is there; then append_1 finds out.
 -- p_key = stream and version of each event; p_number, p_text as they are taken apart below; p_new = category and name of
 -- streams to make, p_new_key = their keys, p_new_place = bucket and number of the first event.
 CREATE FUNCTION append_known_1(
-  p_log integer, p_head bigint, p_head_id uuid,
+  p_log integer, p_head bigint, p_head_id uuid, p_head_at bigint,
   p_new text[], p_new_key bigint[], p_new_place integer[],
   p_key bigint[], p_number integer[], p_text text[], p_occurred_at bigint[], p_payload bytea[],
-  p_tag_event integer[], p_tag text[], p_after bigint[], p_condition text[]) RETURNS boolean
+  p_tag_event integer[], p_tag text[], p_after bigint[], p_condition text[]) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
 SET enable_bitmapscan = off
 SET plan_cache_mode = force_generic_plan
--- Whoever has locked a table is not waited for here: append_1 does that.
+-- Whoever has locked a table is waited for no longer than that.
 SET lock_timeout = '250ms'
 AS $$
+DECLARE
+  v_now bigint;
 BEGIN
   IF NOT pg_try_advisory_xact_lock('log'::regclass::oid::bigint::bit(32)::integer, p_log) THEN
-    RETURN false;
+    RETURN NULL;
   END IF;
   IF p_after IS NOT NULL AND EXISTS (
     SELECT
@@ -447,20 +450,20 @@ BEGIN
         AND first_match_1(p_log, q.after, q.stream_categories::text[], q.stream_names::text[], q.categories::text[],
           q.types::text[], q.tags::text[]) IS NOT NULL))
   THEN
-    RETURN false;
+    RETURN NULL;
+  END IF;
+  SELECT greatest(clock_1(), e.recorded_at) INTO v_now
+  FROM (SELECT e.position, e.id, e.recorded_at FROM event e WHERE e.log = p_log ORDER BY e.position DESC LIMIT 1) e
+  WHERE e.position = p_head AND e.id = p_head_id AND e.recorded_at = p_head_at;
+  IF NOT FOUND THEN
+    RETURN NULL;
   END IF;
   INSERT INTO event (log, position, stream, version, id, kind, bucket, starts_append, recorded_at, tags, place_sum,
     schema_version, size, occurred_at, content_type, metadata, baseline, payload, content_sum)
   SELECT p_log, p_head + n, p_key[n][1], p_key[n][2], p_text[n][1]::uuid, p_number[n][1], p_number[n][2],
-    p_number[n][3] = 1, h.now, p_text[n][2]::text[], p_number[n][4], p_number[n][5], p_number[n][6], p_occurred_at[n],
+    p_number[n][3] = 1, v_now, p_text[n][2]::text[], p_number[n][4], p_number[n][5], p_number[n][6], p_occurred_at[n],
     p_text[n][3], p_text[n][4], p_number[n][7] = 1, p_payload[n], p_number[n][8]
-  FROM (SELECT greatest(clock_1(), e.recorded_at) AS now
-    FROM (SELECT e.position, e.id, e.recorded_at FROM event e WHERE e.log = p_log ORDER BY e.position DESC LIMIT 1) e
-    WHERE e.position = p_head AND e.id = p_head_id OFFSET 0) h
-  CROSS JOIN generate_series(1, array_length(p_number, 1)) n;
-  IF NOT FOUND THEN
-    RETURN false;
-  END IF;
+  FROM generate_series(1, array_length(p_number, 1)) n;
   IF p_new IS NOT NULL THEN
     INSERT INTO stream (key, log, category, name, bucket, created) OVERRIDING SYSTEM VALUE
     SELECT p_new_key[n], p_log, p_new[n][1], p_new[n][2], p_new_place[n][1], p_head + p_new_place[n][2]
@@ -470,9 +473,9 @@ BEGIN
     INSERT INTO tag (log, tag, position)
     SELECT p_log, p_tag[n], p_head + p_tag_event[n] FROM generate_series(1, array_length(p_tag, 1)) n;
   END IF;
-  RETURN true;
+  RETURN v_now;
 EXCEPTION WHEN unique_violation OR serialization_failure THEN
-  RETURN false;
+  RETURN NULL;
 END $$;
 
 -- Keys for new streams, set aside for one node.
