@@ -73,7 +73,7 @@ final class PostgresMemory {
 
     /** Goes on over a connection. */
     void on(Connection now) {
-        if (connection != now) {
+        if (!now.equals(connection)) {
             connection = now;
             doubt();
         }
