@@ -11,6 +11,7 @@ import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Append;
 import org.cairnlog.log.Appended;
 import org.cairnlog.log.AtomicEventLog;
+import org.cairnlog.log.LogTransaction;
 import org.cairnlog.log.StreamInfo;
 
 /**
@@ -62,7 +63,7 @@ public class AtomicRepository<C, S, E> extends Repository<C, S, E> {
     }
 
     /**
-     * Adds to each append: a label, a guard, a condition, an event on another stream.
+     * Adds to each append, those in transactions included: a label, a guard, a condition, an event on another stream.
      *
      * @param adding makes the append that is stored, each time it is decided; after what was said before. It may throw
      *     to stop the decision
@@ -70,6 +71,11 @@ public class AtomicRepository<C, S, E> extends Repository<C, S, E> {
      */
     public AtomicRepository<C, S, E> adding(UnaryOperator<Append> adding) {
         return new AtomicRepository<>(atomic, model, patience, append -> adding.apply(this.adding.apply(append)));
+    }
+
+    @Override
+    public TransactionRepository<C, S, E> in(LogTransaction transaction) {
+        return new TransactionRepository<>(transaction, model, adding);
     }
 
     @Override

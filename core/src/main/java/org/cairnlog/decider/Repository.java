@@ -396,6 +396,6 @@ public class Repository<C, S, E> {
      * @return for use by the transaction's thread, until it ends
      */
     public TransactionRepository<C, S, E> in(LogTransaction transaction) {
-        return new TransactionRepository<>(transaction, model);
+        return new TransactionRepository<>(transaction, model, UnaryOperator.identity());
     }
 }

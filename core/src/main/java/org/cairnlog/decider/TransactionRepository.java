@@ -5,6 +5,7 @@ import static org.cairnlog.log.ExpectedVersion.any;
 import static org.cairnlog.log.ExpectedVersion.exactly;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Append;
@@ -22,10 +23,12 @@ import org.cairnlog.log.LogTransaction;
 public final class TransactionRepository<C, S, E> {
     private final LogTransaction transaction;
     private final Model<C, S, E> model;
+    private final UnaryOperator<Append> adding;
 
-    TransactionRepository(LogTransaction transaction, Model<C, S, E> model) {
+    TransactionRepository(LogTransaction transaction, Model<C, S, E> model, UnaryOperator<Append> adding) {
         this.transaction = transaction;
         this.model = model;
+        this.adding = adding;
     }
 
     /**
@@ -45,7 +48,7 @@ public final class TransactionRepository<C, S, E> {
         if (events.isEmpty()) {
             return new Decided<>(seen.state(), events, seen.version());
         }
-        transaction.append(stream, exactly(seen.version()), model.encode(events));
+        append(Append.to(stream, exactly(seen.version()), model.encode(events)));
         return new Decided<>(model.after(seen.state(), events), events, seen.version() + events.size());
     }
 
@@ -67,10 +70,13 @@ public final class TransactionRepository<C, S, E> {
         S state = model.fold(read).state();
         List<E> events = model.decide(command, state);
         if (!events.isEmpty()) {
-            transaction.append(
-                    Append.to(model.stream(id), any(), model.encode(events)).unless(query, read.cursor()));
+            append(Append.to(model.stream(id), any(), model.encode(events)).unless(query, read.cursor()));
         }
         return new Decided<>(model.after(state, events), events, 0);
+    }
+
+    private void append(Append append) {
+        transaction.append(adding.apply(append));
     }
 
     /**

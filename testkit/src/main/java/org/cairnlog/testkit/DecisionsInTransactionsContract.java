@@ -2,7 +2,9 @@
 package org.cairnlog.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.cairnlog.log.ExpectedVersion.any;
+import static org.cairnlog.log.ExpectedVersion.exactly;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -168,5 +170,21 @@ public abstract class DecisionsInTransactionsContract extends TransactionalLogCo
                 .run();
         assertThat(committed.appended()).isEmpty();
         assertThat(committed.value().events()).isEmpty();
+    }
+
+    @Test
+    void what_is_added_to_each_append_is_added_in_a_transaction_too() {
+        StreamId open = StreamId.of("till", "1");
+        log().append(open, any(), event("till-opened"));
+        var guarded = purses().adding(append -> append.guard(open, exactly(1)));
+        log().inTransaction(tx -> guarded.in(tx).execute("p", new Purse.Put(5))).run();
+        log().append(open, any(), event("till-closed"));
+        assertThatThrownBy(() -> log().inTransaction(tx -> guarded.in(tx).execute("p", new Purse.Put(5)))
+                        .run())
+                .isInstanceOf(VersionConflict.class);
+        assertThatThrownBy(() -> log().inTransaction(tx -> guarded.in(tx).execute(ADAS, "p", new Purse.Put(5)))
+                        .run())
+                .isInstanceOf(VersionConflict.class);
+        assertThat(cents("p")).isEqualTo(5);
     }
 }
