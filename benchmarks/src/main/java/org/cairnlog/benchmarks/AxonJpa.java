@@ -145,11 +145,9 @@ final class AxonJpa implements PeerStore {
     }
 
     @Override
-    public long stored() {
-        try (EntityManager manager = managers.createEntityManager()) {
-            return manager.createQuery("SELECT count(e) FROM AggregateEventEntry e", Long.class)
-                    .getSingleResult();
-        }
+    public void stored(Ledger ledger) throws SQLException {
+        PeerStore.stored(
+                ledger, url, "SELECT aggregateidentifier, aggregatesequencenumber + 1 FROM aggregateevententry");
     }
 
     @Override

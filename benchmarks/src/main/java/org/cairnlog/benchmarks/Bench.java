@@ -92,7 +92,6 @@ public final class Bench implements Callable<Integer> {
             if (isWanted("wakes")) {
                 add(results, Wakes.measure(site, Duration.ofSeconds(quick ? 4 : 20)));
             }
-            Peers.ABSENT.forEach((peer, why) -> System.out.println("Not measured: " + peer + ", which " + why + "."));
             Report.write(out, machine, results);
         }
         System.out.println("The report is in " + out.toAbsolutePath());
@@ -107,7 +106,7 @@ public final class Bench implements Callable<Integer> {
         all.addAll(Reads.all(logs));
         all.addAll(logs.appends());
         all.addAll(SqliteAppends.all());
-        all.addAll(Peers.all());
+        all.addAll(new Peers(quick).all());
         all.addAll(Seeds.all());
         if (history != null && Files.isReadable(history)) {
             all.addAll(Imports.all(history));

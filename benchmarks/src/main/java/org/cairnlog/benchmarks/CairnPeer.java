@@ -42,8 +42,9 @@ final class CairnPeer implements PeerStore {
     }
 
     @Override
-    public long stored() {
-        return log.head().places().getFirst().position();
+    public void stored(Ledger ledger) {
+        log.read(EventQuery.all())
+                .forEach(event -> ledger.add(PeerStore.entry(event.stream().id(), event.version())));
     }
 
     @Override

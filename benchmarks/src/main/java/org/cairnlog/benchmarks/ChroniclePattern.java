@@ -91,8 +91,8 @@ final class ChroniclePattern implements PeerStore {
     }
 
     @Override
-    public long stored() throws SQLException {
-        return Long.parseLong(Site.query(url, "SELECT count(*) FROM chronicle"));
+    public void stored(Ledger ledger) throws SQLException {
+        PeerStore.stored(ledger, url, "SELECT log_id, version FROM chronicle");
     }
 
     @Override

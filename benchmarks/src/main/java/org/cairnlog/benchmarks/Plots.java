@@ -47,7 +47,9 @@ final class Plots {
                 .build();
         chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
         Set<String> sides = new LinkedHashSet<>();
-        results.forEach(result -> result.rows().forEach(row -> sides.add(row.side())));
+        results.forEach(result -> result.rows().stream()
+                .filter(row -> !Double.isNaN(row.perSecond()))
+                .forEach(row -> sides.add(row.side())));
         List<String> names = results.stream().map(Result::name).toList();
         for (String side : sides) {
             List<@Nullable Double> rates = new ArrayList<>();

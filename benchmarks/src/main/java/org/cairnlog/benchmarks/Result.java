@@ -2,6 +2,8 @@
 package org.cairnlog.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -35,7 +37,13 @@ record Result(String name, String title, List<Row> rows, List<Verdict> verdicts,
             double p50,
             double p99,
             double p999,
-            double bytes) {}
+            double bytes) {
+        /** A side that is not measured. */
+        static Row absent(String side) {
+            double none = Double.NaN;
+            return new Row(side, none, none, none, none, none, none, none);
+        }
+    }
 
     /**
      * A bar.
@@ -69,13 +77,19 @@ record Result(String name, String title, List<Row> rows, List<Verdict> verdicts,
         }
         List<Verdict> verdicts = new ArrayList<>();
         for (Workload.Bar bar : outcome.workload().bars()) {
-            double ratio = outcome.ratio(bar.side(), bar.by());
+            String by = Collections.max(bar.by(), Comparator.comparingDouble(outcome::median));
+            double ratio = outcome.ratio(bar.side(), by);
             verdicts.add(new Verdict(
-                    bar.side() + " / " + bar.by(),
+                    bar.side() + " / " + (bar.by().size() == 1 ? by : "best peer, which is " + by),
                     ratio,
                     String.format(Locale.ROOT, ">= %.2f", bar.least()),
                     ratio >= bar.least()));
         }
-        return new Result(outcome.workload().name(), outcome.workload().title(), rows, verdicts, outcome.notes());
+        List<String> notes = new ArrayList<>(outcome.notes());
+        outcome.workload().absent().forEach((side, why) -> {
+            rows.add(Row.absent(side));
+            notes.add(side + ": not measured, because " + why);
+        });
+        return new Result(outcome.workload().name(), outcome.workload().title(), rows, verdicts, notes);
     }
 }
