@@ -29,10 +29,18 @@ import org.axonframework.messaging.eventhandling.conversion.DelegatingEventConve
 import org.axonframework.messaging.eventstreaming.EventCriteria;
 import org.axonframework.messaging.eventstreaming.StreamingCondition;
 import org.axonframework.messaging.eventstreaming.Tag;
+import org.hibernate.boot.model.TypeContributions;
 import org.hibernate.cfg.Configuration;
+import org.hibernate.dialect.PostgreSQLDialect;
+import org.hibernate.service.ServiceRegistry;
+import org.hibernate.type.SqlTypes;
+import org.hibernate.type.descriptor.jdbc.VarbinaryJdbcType;
 import org.jspecify.annotations.Nullable;
 
-/** Axon Framework 5 on its JPA engine and Hibernate, with batched inserts; one transaction for each append. */
+/**
+ * Axon Framework 5 on its JPA engine and Hibernate, with batched inserts and payloads in bytea as its guide advises for
+ * PostgreSQL; one transaction for each append.
+ */
 final class AxonJpa implements PeerStore {
     private static final MessageType TYPE = new MessageType(Events.TYPE);
     private static final ThreadLocal<@Nullable EntityManager> CURRENT = new ThreadLocal<>();
@@ -49,6 +57,7 @@ final class AxonJpa implements PeerStore {
         this.pool = Site.pool(url, connections);
         var configuration = new Configuration().addAnnotatedClass(AggregateEventEntry.class);
         configuration.getProperties().put("hibernate.connection.datasource", pool);
+        configuration.getProperties().put("hibernate.dialect", Bytea.class.getName());
         configuration.getProperties().put("hibernate.hbm2ddl.auto", "create");
         configuration.getProperties().put("hibernate.jdbc.batch_size", "100");
         configuration.getProperties().put("hibernate.order_inserts", "true");
@@ -155,5 +164,22 @@ final class AxonJpa implements PeerStore {
         managers.close();
         pool.close();
         site.drop(url);
+    }
+
+    /** Keeps payloads in the row, not as large objects beside it. */
+    public static final class Bytea extends PostgreSQLDialect {
+        @Override
+        protected String columnType(int sqlTypeCode) {
+            return sqlTypeCode == SqlTypes.BLOB ? "bytea" : super.columnType(sqlTypeCode);
+        }
+
+        @Override
+        public void contributeTypes(TypeContributions contributions, ServiceRegistry registry) {
+            super.contributeTypes(contributions, registry);
+            contributions
+                    .getTypeConfiguration()
+                    .getJdbcTypeRegistry()
+                    .addDescriptor(SqlTypes.BLOB, VarbinaryJdbcType.INSTANCE);
+        }
     }
 }

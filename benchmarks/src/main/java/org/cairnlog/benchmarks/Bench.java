@@ -25,7 +25,7 @@ public final class Bench implements Callable<Integer> {
     private static final int ROUNDS = 7;
     /** What a quick run leaves out. */
     private static final String LONG =
-            "(seeds|large|import|small-heap|idle).*|joined-(16|64)|peers-read.*|append-16|read-type";
+            "(seeds|large|import|small-heap|idle).*|joined-(16|64)|peers-(read|append-100).*|memory.*|codec.*|append-16|read-type";
 
     @Option(names = "--quick", description = "Fewer workloads and shorter rounds: at most 3 minutes.")
     private boolean quick;
@@ -92,6 +92,11 @@ public final class Bench implements Callable<Integer> {
             if (isWanted("wakes")) {
                 add(results, Wakes.measure(site, Duration.ofSeconds(quick ? 4 : 20)));
             }
+            for (InProcess workload : InProcess.all()) {
+                if (isWanted(workload.name())) {
+                    add(results, workload.measure());
+                }
+            }
             Report.write(out, machine, results);
         }
         System.out.println("The report is in " + out.toAbsolutePath());
@@ -107,6 +112,7 @@ public final class Bench implements Callable<Integer> {
         all.addAll(logs.appends());
         all.addAll(SqliteAppends.all());
         all.addAll(new Peers(quick).all());
+        all.addAll(Repositories.all());
         all.addAll(Seeds.all());
         if (history != null && Files.isReadable(history)) {
             all.addAll(Imports.all(history));

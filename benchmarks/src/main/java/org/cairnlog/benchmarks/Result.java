@@ -4,8 +4,10 @@ package org.cairnlog.benchmarks;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A workload's part of the report.
@@ -43,6 +45,20 @@ record Result(String name, String title, List<Row> rows, List<Verdict> verdicts,
             double none = Double.NaN;
             return new Row(side, none, none, none, none, none, none, none);
         }
+
+        /** A side whose single calls are too short for a clock. */
+        static Row inProcess(String side, List<Double> rates, double bytes) {
+            double none = Double.NaN;
+            return new Row(
+                    side,
+                    Rounds.median(rates),
+                    Collections.min(rates),
+                    Collections.max(rates),
+                    none,
+                    none,
+                    none,
+                    bytes);
+        }
     }
 
     /**
@@ -75,21 +91,29 @@ record Result(String name, String title, List<Row> rows, List<Verdict> verdicts,
                     latencies.getValueAtPercentile(99.9) / 1e3,
                     outcome.allocatedPerUnit(side)));
         }
+        Map<String, List<Double>> rates = new LinkedHashMap<>();
+        outcome.workload().sides().keySet().forEach(side -> rates.put(side, outcome.rates(side)));
+        List<String> notes = new ArrayList<>(outcome.notes());
+        outcome.workload().absent().forEach((side, why) -> {
+            rows.add(Row.absent(side));
+            notes.add(side + ": not measured, because " + why);
+        });
+        return new Result(outcome.workload().name(), outcome.workload().title(), rows, verdicts(outcome.workload().bars(), rates), notes);
+    }
+
+    /** What the rates of the rounds say about the bars. */
+    static List<Verdict> verdicts(List<Workload.Bar> bars, Map<String, List<Double>> rates) {
         List<Verdict> verdicts = new ArrayList<>();
-        for (Workload.Bar bar : outcome.workload().bars()) {
-            String by = Collections.max(bar.by(), Comparator.comparingDouble(outcome::median));
-            double ratio = outcome.ratio(bar.side(), by);
+        for (Workload.Bar bar : bars) {
+            String by = Collections.max(
+                    bar.by(), Comparator.comparingDouble(side -> Rounds.median(rates.getOrDefault(side, List.of()))));
+            double ratio = Rounds.ratio(rates.getOrDefault(bar.side(), List.of()), rates.getOrDefault(by, List.of()));
             verdicts.add(new Verdict(
                     bar.side() + " / " + (bar.by().size() == 1 ? by : "best peer, which is " + by),
                     ratio,
                     String.format(Locale.ROOT, ">= %.2f", bar.least()),
                     ratio >= bar.least()));
         }
-        List<String> notes = new ArrayList<>(outcome.notes());
-        outcome.workload().absent().forEach((side, why) -> {
-            rows.add(Row.absent(side));
-            notes.add(side + ": not measured, because " + why);
-        });
-        return new Result(outcome.workload().name(), outcome.workload().title(), rows, verdicts, notes);
+        return verdicts;
     }
 }

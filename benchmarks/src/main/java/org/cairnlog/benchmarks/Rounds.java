@@ -32,13 +32,7 @@ record Rounds(Duration warmUp, Duration slice, int rounds) {
 
         /** The median of the ratios of two sides, each within one round. */
         double ratio(String side, String by) {
-            List<Double> of = rates(side);
-            List<Double> to = rates(by);
-            List<Double> ratios = new ArrayList<>();
-            for (int i = 0; i < of.size() && i < to.size(); i++) {
-                ratios.add(of.get(i) / to.get(i));
-            }
-            return Rounds.median(ratios);
+            return Rounds.ratio(rates(side), rates(by));
         }
 
         Histogram latencies(String side) {
@@ -89,6 +83,15 @@ record Rounds(Duration warmUp, Duration slice, int rounds) {
                 side.close();
             }
         }
+    }
+
+    /** The median of the ratios of two rates, each within one round. */
+    static double ratio(List<Double> of, List<Double> to) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < of.size() && i < to.size(); i++) {
+            ratios.add(of.get(i) / to.get(i));
+        }
+        return median(ratios);
     }
 
     static double median(List<Double> values) {
