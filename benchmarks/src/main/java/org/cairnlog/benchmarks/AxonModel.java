@@ -47,8 +47,7 @@ final class AxonModel implements MemoryModels.Model {
         units.create()
                 .executeWithResult(context -> repository
                         .loadOrCreate(account, context)
-                        .thenCompose(loaded ->
-                                store.publish(context, List.of(new GenericEventMessage(TYPE, event)))))
+                        .thenCompose(loaded -> store.publish(context, List.of(new GenericEventMessage(TYPE, event)))))
                 .join();
     }
 }

@@ -94,8 +94,8 @@ final class Essentials implements PeerStore {
 
     @Override
     public int read(Events.Place place) {
-        return transactions.withUnitOfWork(() -> count(store.fetchStream(TYPE, place.stream().toString()).stream()
-                .flatMap(AggregateEventStream::events)));
+        return transactions.withUnitOfWork(() -> count(
+                store.fetchStream(TYPE, place.stream().toString()).stream().flatMap(AggregateEventStream::events)));
     }
 
     @Override
@@ -104,7 +104,8 @@ final class Essentials implements PeerStore {
     }
 
     private static int count(Stream<PersistedEvent> events) {
-        return events.mapToInt(event -> event.event().getJson().isEmpty() ? 0 : 1).sum();
+        return events.mapToInt(event -> event.event().getJson().isEmpty() ? 0 : 1)
+                .sum();
     }
 
     @Override

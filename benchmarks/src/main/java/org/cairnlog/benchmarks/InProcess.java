@@ -29,18 +29,14 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * @param notes what else is worth saying
  */
 record InProcess(
-        String name,
-        String title,
-        int threads,
-        Map<String, Call> sides,
-        List<Workload.Bar> bars,
-        List<String> notes) {
+        String name, String title, int threads, Map<String, Call> sides, List<Workload.Bar> bars, List<String> notes) {
     private static final int THREADS = 8;
     private static final String BYTES = "gc.alloc.rate.norm";
     private static final int ROUNDS = 7;
 
     /** A method that JMH runs, with its parameter if it has one. */
-    private record Call(Class<?> of, String method, @Nullable String store) {}
+    private record Call(
+            Class<?> of, String method, @Nullable String store) {}
 
     static List<InProcess> all() {
         // One of JMH at a time is a matter of the machine, and everything else here asks for a quiet one too.
@@ -108,12 +104,13 @@ record InProcess(
                 Objects.requireNonNull(rates.get(side))
                         .add(result.getPrimaryResult().getScore());
                 Objects.requireNonNull(bytes.get(side))
-                        .add(Objects.requireNonNull(result.getSecondaryResults().get(BYTES)).getScore());
+                        .add(Objects.requireNonNull(result.getSecondaryResults().get(BYTES))
+                                .getScore());
             }
         }
         List<Result.Row> rows = new ArrayList<>();
-        rates.forEach((side, of) -> rows.add(
-                Result.Row.inProcess(side, of, Rounds.median(Objects.requireNonNull(bytes.get(side))))));
+        rates.forEach((side, of) ->
+                rows.add(Result.Row.inProcess(side, of, Rounds.median(Objects.requireNonNull(bytes.get(side))))));
         return new Result(name, title, rows, Result.verdicts(bars, rates), notes);
     }
 

@@ -62,8 +62,10 @@ final class Peers {
     private Workload workload(String name, String what, int callers) {
         var workload = new Workload(name, "PostgreSQL, beside peers: " + what, callers);
         workload.absent()
-                .put(SLICEWORKZ, "no release of it can be resolved from the Maven registry that builds this (0.12.0"
-                        + " and earlier ones were tried)");
+                .put(
+                        SLICEWORKZ,
+                        "no release of it can be resolved from the Maven registry that builds this (0.12.0"
+                                + " and earlier ones were tried)");
         return workload;
     }
 
@@ -106,7 +108,8 @@ final class Peers {
     private Workload reads(String name, String what, int events, Reading reading) {
         Workload workload = workload(name, what, 1);
         new LinkedHashMap<>(stores)
-                .forEach((store, opening) -> workload.side(store, site -> new Reads(opening.open(site, FEW), events, reading)));
+                .forEach((store, opening) ->
+                        workload.side(store, site -> new Reads(opening.open(site, FEW), events, reading)));
         return workload;
     }
 

@@ -61,8 +61,8 @@ final class PekkoJdbc implements PeerStore {
         }
         this.system = ActorSystem.create("peer", config(connections));
         this.journal = Persistence.get(system).journalFor("jdbc-journal", ConfigFactory.empty());
-        this.queries = PersistenceQuery.get(system)
-                .getReadJournalFor(JdbcReadJournal.class, JdbcReadJournal.Identifier());
+        this.queries =
+                PersistenceQuery.get(system).getReadJournalFor(JdbcReadJournal.class, JdbcReadJournal.Identifier());
     }
 
     private static String schema() throws IOException {
@@ -98,19 +98,11 @@ final class PekkoJdbc implements PeerStore {
         Object payload = tagged ? new Tagged(Events.PAYLOAD, Set.of(TAG)) : Events.PAYLOAD;
         for (int i = 1; i <= events; i++) {
             all.add(PersistentRepr.apply(
-                    payload,
-                    place.version() + i,
-                    place.stream().toString(),
-                    "",
-                    false,
-                    ActorRef.noSender(),
-                    writer));
+                    payload, place.version() + i, place.stream().toString(), "", false, ActorRef.noSender(), writer));
         }
         Seq<PersistentEnvelope> write = seq(List.of(new AtomicWrite(seq(all))));
         Object answer = Patterns.askWithReplyTo(
-                        journal,
-                        (ActorRef replyTo) -> new JournalProtocol.WriteMessages(write, replyTo, 1),
-                        PATIENCE)
+                        journal, (ActorRef replyTo) -> new JournalProtocol.WriteMessages(write, replyTo, 1), PATIENCE)
                 .toCompletableFuture()
                 .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         if (answer != JournalProtocol.WriteMessagesSuccessful$.MODULE$) {

@@ -150,8 +150,8 @@ final class Repositories {
         @Override
         public void once(int caller) {
             String id = "caller-" + caller;
-            acknowledged.add(PeerStore.entry(
-                    id, repository.execute(id, Deposited.EVENT).version()));
+            acknowledged.add(
+                    PeerStore.entry(id, repository.execute(id, Deposited.EVENT).version()));
         }
 
         @Override

@@ -98,7 +98,12 @@ record Result(String name, String title, List<Row> rows, List<Verdict> verdicts,
             rows.add(Row.absent(side));
             notes.add(side + ": not measured, because " + why);
         });
-        return new Result(outcome.workload().name(), outcome.workload().title(), rows, verdicts(outcome.workload().bars(), rates), notes);
+        return new Result(
+                outcome.workload().name(),
+                outcome.workload().title(),
+                rows,
+                verdicts(outcome.workload().bars(), rates),
+                notes);
     }
 
     /** What the rates of the rounds say about the bars. */

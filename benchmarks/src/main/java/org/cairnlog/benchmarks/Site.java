@@ -36,7 +36,11 @@ final class Site implements AutoCloseable {
             return new Site(null, url);
         }
         PostgresServer server = PostgresServer.start(
-                binaries(), "max_wal_size=8GB", "checkpoint_timeout=30min", "autovacuum_naptime=10min", "max_connections=700");
+                binaries(),
+                "max_wal_size=8GB",
+                "checkpoint_timeout=30min",
+                "autovacuum_naptime=10min",
+                "max_connections=700");
         return new Site(server, server.adminUrl());
     }
 
