@@ -42,7 +42,7 @@ final class Idle {
     static Result measure(Site site, LargeLog logs, Duration time) throws Exception {
         String empty = site.database(null);
         Duration longest = SETTLING.plus(time).plusMinutes(1);
-        try (LargeLog.Copy large = logs.large(site)) {
+        try (LargeLog.Copy large = logs.toRead(site, logs.size())) {
             var nodes = List.of(new Idle(empty, longest), new Idle(large.url(), longest));
             Thread.sleep(SETTLING);
             for (Idle node : nodes) {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the sides work: a PostgreSQL server, and a folder for files on the same disk. */
 final class Site implements AutoCloseable {
+    /** The first PostgreSQL that can copy a database in more than one way. */
+    private static final int STRATEGIES = 150_000;
+
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private final @Nullable PostgresServer server;
@@ -52,8 +55,14 @@ final class Site implements AutoCloseable {
     /** A new, empty database, or a copy of another one; its JDBC URL. */
     String database(@Nullable String template) throws SQLException {
         String name = "cairn_bench_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
-        execute(adminUrl, "CREATE DATABASE " + name + (template == null ? "" : " TEMPLATE " + name(template)));
+        execute(adminUrl, "CREATE DATABASE " + name + (template == null ? "" : copying(template)));
         return adminUrl.replaceFirst("(//[^/]*/)[^?]*", "$1" + name);
+    }
+
+    /** Files are copied as such: through the write-ahead log, a checkpoint would fall into what is measured next. */
+    private String copying(String template) throws SQLException {
+        boolean choice = Integer.parseInt(query(adminUrl, "SHOW server_version_num")) >= STRATEGIES;
+        return " TEMPLATE " + name(template) + (choice ? " STRATEGY file_copy" : "");
     }
 
     void drop(String url) throws SQLException {
