@@ -25,6 +25,7 @@ final class LargeLog {
     static final String RARE_TYPE = "type-7";
 
     private static final int LENGTH = 10;
+    private static final String SIDE = "Cairn at ";
 
     private final int size;
     private final Map<Integer, String> made = new HashMap<>();
@@ -156,7 +157,12 @@ final class LargeLog {
     }
 
     static String side(int events) {
-        return String.format(Locale.ROOT, "Cairn at %,d", events);
+        return String.format(Locale.ROOT, SIDE + "%,d", events);
+    }
+
+    /** The same, backwards. */
+    static int events(String side) {
+        return Integer.parseInt(side.substring(SIDE.length()).replace(",", ""));
     }
 
     private static Side append(Copy copy, int callers) {

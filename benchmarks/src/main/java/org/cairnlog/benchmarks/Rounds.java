@@ -54,6 +54,17 @@ record Rounds(Duration warmUp, Duration slice, int rounds) {
         }
     }
 
+    /** How long one side takes, without what it needs to begin and to end. */
+    Duration time() {
+        return warmUp.plus(slice.multipliedBy(rounds));
+    }
+
+    /** What a report says of it. */
+    String text() {
+        return rounds + " rounds of " + slice.toMillis() + " ms for each side, after " + warmUp.toMillis()
+                + " ms of warm-up";
+    }
+
     Outcome run(Workload workload, Site site) throws Exception {
         Map<String, Side> sides = new LinkedHashMap<>();
         try {
@@ -63,7 +74,9 @@ record Rounds(Duration warmUp, Duration slice, int rounds) {
             Map<String, List<Callers.Slice>> slices = new LinkedHashMap<>();
             for (var side : sides.entrySet()) {
                 slices.put(side.getKey(), new ArrayList<>(rounds));
-                Callers.run(side.getValue(), side.getValue().callers(workload.callers()), warmUp);
+                for (Duration left = warmUp; left.isPositive(); left = left.minus(slice)) {
+                    slice(workload, side.getValue());
+                }
             }
             for (int round = 0; round < rounds; round++) {
                 List<Map.Entry<String, Side>> order = new ArrayList<>(sides.entrySet());
@@ -71,8 +84,7 @@ record Rounds(Duration warmUp, Duration slice, int rounds) {
                     Collections.reverse(order);
                 }
                 for (var side : order) {
-                    int callers = side.getValue().callers(workload.callers());
-                    Objects.requireNonNull(slices.get(side.getKey())).add(Callers.run(side.getValue(), callers, slice));
+                    Objects.requireNonNull(slices.get(side.getKey())).add(slice(workload, side.getValue()));
                 }
             }
             List<String> notes = new ArrayList<>();
@@ -89,6 +101,11 @@ record Rounds(Duration warmUp, Duration slice, int rounds) {
                 side.close();
             }
         }
+    }
+
+    private Callers.Slice slice(Workload workload, Side side) throws Exception {
+        side.beginRound();
+        return Callers.run(side, side.callers(workload.callers()), slice);
     }
 
     static double median(List<Double> values) {

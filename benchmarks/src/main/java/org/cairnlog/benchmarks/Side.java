@@ -3,6 +3,9 @@ package org.cairnlog.benchmarks;
 
 /** One of those who do the work of a workload: Cairn, a floor or a peer. */
 interface Side extends AutoCloseable {
+    /** Makes ready for a slice of time in which the work is done again and again. */
+    default void beginRound() throws Exception {}
+
     /** Does the work once; several callers at a time, numbered from 0. */
     void once(int caller) throws Exception;
 

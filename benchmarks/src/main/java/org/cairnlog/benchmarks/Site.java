@@ -11,7 +11,11 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.cairnlog.sql.servers.PostgresBinaries;
 import org.cairnlog.sql.servers.PostgresServer;
 import org.jspecify.annotations.Nullable;
@@ -26,21 +30,24 @@ final class Site implements AutoCloseable {
     private final @Nullable PostgresServer server;
     private final String adminUrl;
     private final Path folder;
+    private final Duration trial;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Site(@Nullable PostgresServer server, String adminUrl) throws IOException {
+    private Site(@Nullable PostgresServer server, String adminUrl, Duration trial) throws IOException {
         this.server = server;
         this.adminUrl = adminUrl;
+        this.trial = trial;
         this.folder = Files.createTempDirectory("cairn-bench-");
     }
 
     /** On the server behind a JDBC URL whose user may create databases, or on one that is started for it. */
-    static Site open(@Nullable String url) throws IOException {
+    static Site open(@Nullable String url, Duration trial) throws IOException {
         if (url != null) {
-            return new Site(null, url);
+            return new Site(null, url, trial);
         }
         PostgresServer server = PostgresServer.start(
                 binaries(), "max_wal_size=8GB", "checkpoint_timeout=30min", "autovacuum_naptime=10min");
-        return new Site(server, server.adminUrl());
+        return new Site(server, server.adminUrl(), trial);
     }
 
     /** The system's own server, which is built for speed, or else the one that the tests bring along. */
@@ -82,6 +89,34 @@ final class Site implements AutoCloseable {
         return folder.resolve(DATABASES.incrementAndGet() + "-" + name);
     }
 
+    /** For how long something is tried of which only the best is measured. */
+    Duration trial() {
+        return trial;
+    }
+
+    /** Whether sessions that begin from now on have their statements written to the log of the server. */
+    void logStatements(String url, boolean all) throws SQLException {
+        execute(
+                adminUrl,
+                "ALTER DATABASE " + name(url) + (all ? " SET log_statement = 'all'" : " RESET log_statement"));
+    }
+
+    /** Whether the log of the server can be read. */
+    boolean hasLog() {
+        return server != null;
+    }
+
+    /** How many statements the server has written to its log, whatever they are. */
+    long loggedStatements() throws IOException {
+        if (server == null) {
+            throw new IllegalStateException("The log of a server that runs elsewhere cannot be read.");
+        }
+        try (Stream<String> lines = Files.lines(server.folder().resolve("log"))) {
+            return lines.filter(line -> line.contains("] LOG:  statement: ") || line.contains("] LOG:  execute "))
+                    .count();
+        }
+    }
+
     static HikariDataSource pool(String url, int size) {
         var config = new HikariConfig();
         config.setJdbcUrl(url);
@@ -109,11 +144,14 @@ final class Site implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         if (server != null) {
             server.close();
         }
         try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
