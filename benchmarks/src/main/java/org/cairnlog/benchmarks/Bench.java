@@ -187,8 +187,9 @@ public final class Bench implements Callable<Integer> {
     private List<Part> wanted(List<Part> parts) {
         for (String name : only) {
             if (parts.stream().noneMatch(part -> part.name().startsWith(name))) {
-                throw usage("--only " + name + ": no workload's name begins so"
-                        + (name.startsWith("import") ? ", because imports need --history" : "") + ". There are "
+                throw usage("--only " + name + ": no workload begins so"
+                        + (name.startsWith("import") ? ", because imports need --history" : "")
+                        + (name.equals("idle") ? ", because that counts in the log of its own server" : "") + ". There are "
                         + String.join(", ", parts.stream().map(Part::name).toList()) + ".");
             }
         }

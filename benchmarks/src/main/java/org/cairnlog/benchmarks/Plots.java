@@ -14,6 +14,7 @@ import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** Plots of the figures, as SVG. */
@@ -42,12 +43,12 @@ final class Plots {
                 .filter(result -> result.name().startsWith("large-"))
                 .toList();
         if (!grown.isEmpty()) {
-            curve(folder.resolve("large"), grown);
+            save(curve(grown), folder.resolve("large"));
         }
     }
 
     /** How the rate of appends goes on while a log grows, against that at the smallest size. */
-    private static void curve(Path file, List<Result> results) throws IOException {
+    static XYChart curve(List<Result> results) {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
@@ -67,7 +68,7 @@ final class Plots {
                             .toList(),
                     result.rows().stream().map(row -> row.perSecond() / first).toList());
         }
-        VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+        return chart;
     }
 
     private static void write(Path file, String title, List<Result> results) throws IOException {
@@ -91,6 +92,10 @@ final class Plots {
             }
             chart.addSeries(side, names, rates);
         }
+        save(chart, file);
+    }
+
+    private static void save(Chart<?, ?> chart, Path file) throws IOException {
         VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
     }
 }

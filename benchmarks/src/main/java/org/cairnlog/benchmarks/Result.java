@@ -76,6 +76,7 @@ record Result(String name, String title, List<Row> rows, List<Verdict> verdicts,
                     String.format(Locale.ROOT, ">= %.2f", bar.least()),
                     ratio >= bar.least()));
         }
+        verdicts.addAll(outcome.verdicts());
         return new Result(outcome.workload().name(), outcome.workload().title(), rows, verdicts, outcome.notes());
     }
 }

@@ -19,7 +19,11 @@ import org.HdrHistogram.Histogram;
  */
 record Rounds(Duration warmUp, Duration slice, int rounds) {
     /** What a workload brought: the slices of each side, one for each round. */
-    record Outcome(Workload workload, Map<String, List<Callers.Slice>> slices, List<String> notes) {
+    record Outcome(
+            Workload workload,
+            Map<String, List<Callers.Slice>> slices,
+            List<Result.Verdict> verdicts,
+            List<String> notes) {
         double median(String side) {
             return Rounds.median(rates(side));
         }
@@ -87,15 +91,17 @@ record Rounds(Duration warmUp, Duration slice, int rounds) {
                     Objects.requireNonNull(slices.get(side.getKey())).add(slice(workload, side.getValue()));
                 }
             }
+            List<Result.Verdict> verdicts = new ArrayList<>();
             List<String> notes = new ArrayList<>();
             for (var side : sides.entrySet()) {
                 side.getValue().check();
+                verdicts.addAll(side.getValue().verdicts());
                 String note = side.getValue().note();
                 if (!note.isEmpty()) {
                     notes.add(side.getKey() + ": " + note);
                 }
             }
-            return new Outcome(workload, slices, notes);
+            return new Outcome(workload, slices, verdicts, notes);
         } finally {
             for (Side side : sides.values()) {
                 side.close();

@@ -11,7 +11,7 @@ import org.cairnlog.event.RecordedEvent;
 /**
  * Follows a log: each event that matches once, in order, from a point on and without end. One code path, read to the
  * searched-through mark and then wait, so there is no seam between old events and new ones. For use by one thread;
- * another may close it.
+ * another may close it, which a reader that waits notices within two seconds.
  */
 public final class Tail implements AutoCloseable {
     // How soon a waiting reader notices that it was closed by another thread; each slice costs the log a look.
