@@ -64,19 +64,19 @@ final class BareBatches implements Side {
 
     private void write() {
         List<Waiting> batch = new ArrayList<>();
-        try {
-            while (true) {
+        while (true) {
+            try {
                 batch.add(queue.take());
                 queue.drainTo(batch, BATCH / events - 1);
                 insert(batch);
                 batch.forEach(waiting -> waiting.answer().complete(null));
-                batch.clear();
+            } catch (InterruptedException e) {
+                // The side is closed.
+                return;
+            } catch (SQLException e) {
+                batch.forEach(waiting -> waiting.answer().completeExceptionally(e));
             }
-        } catch (InterruptedException e) {
-            // The side is closed.
-            return;
-        } catch (SQLException e) {
-            batch.forEach(waiting -> waiting.answer().completeExceptionally(e));
+            batch.clear();
         }
     }
 

@@ -36,12 +36,17 @@ final class FloorTable {
 
     /** What is stored. */
     static Ledger stored(String url) throws SQLException {
+        return stored(url, "SELECT id FROM event");
+    }
+
+    /** What a query finds. */
+    static Ledger stored(String url, String ids) throws SQLException {
         var stored = new Ledger();
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.setFetchSize(10_000);
-            try (ResultSet rows = statement.executeQuery("SELECT id FROM event")) {
+            try (ResultSet rows = statement.executeQuery(ids)) {
                 while (rows.next()) {
                     stored.add(rows.getObject(1, UUID.class));
                 }

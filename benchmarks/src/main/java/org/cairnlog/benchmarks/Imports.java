@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -26,6 +27,7 @@ import org.cairnlog.log.Append;
 import org.cairnlog.log.AtomicEventLog;
 import org.cairnlog.log.ExpectedVersion;
 import org.cairnlog.sql.Sqlite;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,7 +50,7 @@ final class Imports {
                         .side("by hand", site -> {
                             String url = site.database(null);
                             FloorTable.create(url);
-                            return new ByHand(commits, DriverManager.getConnection(url), true, () -> site.drop(url));
+                            return new ByHand(commits, DriverManager.getConnection(url), url, () -> site.drop(url));
                         })
                         .bar("Cairn", "by hand", 0.5),
                 new Workload("import-sqlite", "SQLite, import of a git history, commit by commit", 1)
@@ -60,14 +62,14 @@ final class Imports {
                             try (Statement statement = connection.createStatement()) {
                                 statement.execute("PRAGMA synchronous = FULL");
                             }
-                            return new ByHand(commits, connection, false, () -> {});
+                            return new ByHand(commits, connection, null, () -> {});
                         })
                         .bar("Cairn", "by hand", 0.5));
     }
 
     private static List<List<Line>> read(Path file) throws IOException {
         var json = JsonMapper.builder().build();
-        Map<String, List<Line>> commits = new java.util.LinkedHashMap<>();
+        Map<String, List<Line>> commits = new LinkedHashMap<>();
         try (var lines = new BufferedReader(
                 new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
             for (String text = lines.readLine(); text != null; text = lines.readLine()) {
@@ -102,6 +104,10 @@ final class Imports {
             pass += next == 0 ? 1 : 0;
         }
 
+        UUID id(Line line) {
+            return EventIds.named("git " + pass, line.id());
+        }
+
         abstract void write(List<Line> commit) throws SQLException;
     }
 
@@ -122,9 +128,8 @@ final class Imports {
             List<UUID> ids = new ArrayList<>();
             for (Line line : commit) {
                 var stream = StreamId.of("file", pass + line.stream());
-                EventData event = EventData.of(line.type(), line.data())
-                        .withId(EventIds.named("git " + pass, line.id()))
-                        .withContentType("application/json");
+                EventData event =
+                        EventData.of(line.type(), line.data()).withId(id(line)).withContentType("application/json");
                 append = append == null
                         ? Append.to(stream, ExpectedVersion.any(), event)
                         : append.and(stream, ExpectedVersion.any(), event);
@@ -150,29 +155,30 @@ final class Imports {
 
     private static final class ByHand extends Passes {
         private final Connection connection;
-        private final boolean postgres;
+        private final @Nullable String postgres;
         private final PreparedStatement insert;
         private final Map<String, Long> versions = new HashMap<>();
+        private final Ledger ledger = new Ledger();
         private final CairnAppends.End end;
 
-        ByHand(List<List<Line>> commits, Connection connection, boolean postgres, CairnAppends.End end)
+        ByHand(List<List<Line>> commits, Connection connection, @Nullable String postgres, CairnAppends.End end)
                 throws SQLException {
             super(commits);
             this.connection = connection;
             this.postgres = postgres;
             this.end = end;
             connection.setAutoCommit(false);
-            insert = connection.prepareStatement(postgres ? PlainInserts.ONE : SqliteAppends.ONE);
+            insert = connection.prepareStatement(postgres != null ? PlainInserts.ONE : SqliteAppends.ONE);
         }
 
         @Override
         void write(List<Line> commit) throws SQLException {
             for (Line line : commit) {
-                UUID id = EventIds.named("git " + pass, line.id());
+                UUID id = id(line);
                 String stream = pass + line.stream();
                 insert.setLong(1, stream.hashCode() * 31L + stream.length());
                 insert.setLong(2, versions.merge(stream, 1L, Long::sum));
-                if (postgres) {
+                if (postgres != null) {
                     insert.setObject(3, id);
                 } else {
                     insert.setBytes(
@@ -188,6 +194,13 @@ final class Imports {
             }
             insert.executeBatch();
             connection.commit();
+            commit.forEach(line -> ledger.add(id(line)));
+        }
+
+        @Override
+        public void check() throws SQLException {
+            Ledger stored = postgres != null ? FloorTable.stored(postgres) : SqliteAppends.stored(connection);
+            ledger.check("by hand", stored);
         }
 
         @Override

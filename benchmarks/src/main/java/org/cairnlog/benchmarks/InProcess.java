@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.benchmarks;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -84,6 +85,11 @@ record InProcess(
         sides.put("Cairn's codec", new Call(Codecs.class, way, null));
         sides.put("Jackson alone", new Call(Codecs.class, way + "ByJackson", null));
         return new InProcess("codec-" + way, "JSON of 200 bytes, " + way + " an event", 1, sides, List.of(), List.of());
+    }
+
+    /** How long it takes, about; most of it to begin a process for each round of each side. */
+    Duration time() {
+        return Duration.ofSeconds(4).multipliedBy((long) ROUNDS * sides.size());
     }
 
     /** Runs it. */

@@ -16,6 +16,7 @@ import org.cairnlog.sql.Postgres;
 /** A row of the caller's own and one event, in one commit. */
 final class Joined {
     private static final String TABLE = "CREATE TABLE transfer (id uuid PRIMARY KEY, cents bigint)";
+    private static final String ROWS = "SELECT id FROM transfer";
     private static final String ROW = "INSERT INTO transfer VALUES (?, 5)";
 
     private Joined() {}
@@ -28,7 +29,7 @@ final class Joined {
                             "PostgreSQL, a row and an event in one commit, callers: " + callers,
                             callers)
                     .side("Cairn, joined", site -> new Cairn(site, callers))
-                    .side("two INSERTs", site -> new Plain(site, callers));
+                    .side("two INSERTs", site -> PoolSizes.best(site, callers, pool -> new Plain(site, callers, pool)));
             if (callers == 1) {
                 workload.bar("Cairn, joined", "two INSERTs", 0.7);
             } else {
@@ -77,8 +78,9 @@ final class Joined {
         }
 
         @Override
-        public void check() {
+        public void check() throws SQLException {
             CairnAppends.check(log, ledger, 0);
+            ledger.check("rows beside events", FloorTable.stored(url, ROWS));
         }
 
         @Override
@@ -96,12 +98,12 @@ final class Joined {
         private final Events.Place[] places;
         private final Ledger ledger = new Ledger();
 
-        Plain(Site site, int callers) throws SQLException {
+        Plain(Site site, int callers, int connections) throws SQLException {
             this.site = site;
             this.url = site.database(null);
             Site.execute(url, TABLE);
             FloorTable.create(url);
-            this.pool = Site.pool(url, Math.min(callers, 16));
+            this.pool = Site.pool(url, connections);
             this.places = Events.places(callers);
         }
 
@@ -123,6 +125,7 @@ final class Joined {
         @Override
         public void check() throws SQLException {
             ledger.check("two INSERTs", FloorTable.stored(url));
+            ledger.check("rows beside INSERTs", FloorTable.stored(url, ROWS));
         }
 
         @Override

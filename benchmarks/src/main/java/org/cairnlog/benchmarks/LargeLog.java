@@ -3,16 +3,18 @@ package org.cairnlog.benchmarks;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.ExpectedVersion;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A log of 100,000 events and a large one, made once by the server itself and copied for each side. Ids are random,
- * as they are where clients make them, and in the large log their index is larger than the buffer cache. Checksums are
- * not filled in; nothing but verification reads them.
+ * Logs of 100,000 events and of a large number, each made once by the server itself and copied for each side that
+ * appends. Ids are random, as they are where clients make them, and in the large log their index is larger than the
+ * buffer cache. Checksums are not filled in; nothing but verification reads them.
  */
 final class LargeLog {
     static final int SMALL = 100_000;
@@ -23,10 +25,10 @@ final class LargeLog {
     static final String RARE_TYPE = "type-7";
 
     private static final int LENGTH = 10;
+    private static final String SIDE = "Cairn at ";
 
     private final int size;
-    private @Nullable String small;
-    private @Nullable String large;
+    private final Map<Integer, String> made = new HashMap<>();
 
     LargeLog(int size) {
         this.size = size;
@@ -36,31 +38,49 @@ final class LargeLog {
         return size;
     }
 
-    /** A database of one side's own. */
-    record Copy(Site site, String url) implements AutoCloseable {
+    /**
+     * A database that is used by one side.
+     *
+     * @param own whether nobody else ever uses it, so that it may be written to
+     */
+    record Copy(Site site, String url, boolean own) implements AutoCloseable {
         @Override
         public void close() throws SQLException {
-            site.drop(url);
+            if (own) {
+                site.drop(url);
+            }
         }
     }
 
-    /** A stream of that many events; both are in either log. */
+    /** A stream of that many events; both are in each log. */
     static StreamId stream(int events) {
         return StreamId.of(Events.CATEGORY, "long-" + events);
     }
 
+    /** The small log, to write to. */
     Copy small(Site site) throws SQLException {
-        if (small == null) {
-            small = made(site, SMALL);
-        }
-        return new Copy(site, site.database(small));
+        return copy(site, SMALL);
     }
 
+    /** The large log, to write to. */
     Copy large(Site site) throws SQLException {
-        if (large == null) {
-            large = made(site, size);
+        return copy(site, size);
+    }
+
+    /** A log of that many events, to write to. */
+    private Copy copy(Site site, int events) throws SQLException {
+        return new Copy(site, site.database(toRead(site, events).url()), true);
+    }
+
+    /** A log of that many events that is only read, and so needs no copy. */
+    Copy toRead(Site site, int events) throws SQLException {
+        String url = made.get(events);
+        if (url == null) {
+            System.out.printf(Locale.ROOT, "%nMaking a log of %,d events ...%n", events);
+            url = made(site, events);
+            made.put(events, url);
         }
-        return new Copy(site, site.database(large));
+        return new Copy(site, url, false);
     }
 
     private static String made(Site site, int events) throws SQLException {
@@ -111,25 +131,38 @@ final class LargeLog {
         return url;
     }
 
-    /** Appends to the large log beside appends to the small one. */
+    /** Appends to logs that have grown, up to the large one. */
     List<Workload> appends() {
         List<Workload> all = new ArrayList<>();
-        String here = "Cairn at %,d".formatted(size);
         for (int callers : new int[] {1, 64}) {
-            all.add(new Workload(
-                            "large-append-" + callers, "PostgreSQL, 1 event per append, callers: " + callers, callers)
-                    .side(here, site -> append(large(site), callers))
-                    .side("Cairn at 100,000", site -> append(small(site), callers))
-                    .bar(here, "Cairn at 100,000", 0.9));
-            all.add(new Workload(
-                            "large-condition-" + callers,
-                            "PostgreSQL, conditional append over 2 tags, callers: " + callers,
-                            callers)
-                    .side(here, site -> condition(large(site), callers))
-                    .side("Cairn at 100,000", site -> condition(small(site), callers))
-                    .bar(here, "Cairn at 100,000", 0.9));
+            all.add(grown("append", "1 event per append", callers, url -> append(url, callers)));
+            all.add(grown("condition", "conditional append over 2 tags", callers, url -> condition(url, callers)));
         }
         return all;
+    }
+
+    private interface Appending {
+        Side to(Copy copy) throws SQLException;
+    }
+
+    private Workload grown(String name, String what, int callers, Appending appending) {
+        var workload = new Workload(
+                "large-" + name + "-" + callers,
+                "PostgreSQL, " + what + " to a log that has grown, callers: " + callers,
+                callers);
+        for (int events : List.of(SMALL, Math.max(SMALL, size / 5), size)) {
+            workload.side(side(events), site -> appending.to(copy(site, events)));
+        }
+        return workload.bar(side(size), side(SMALL), 0.9);
+    }
+
+    static String side(int events) {
+        return String.format(Locale.ROOT, SIDE + "%,d", events);
+    }
+
+    /** The same, backwards. */
+    static int events(String side) {
+        return Integer.parseInt(side.substring(SIDE.length()).replace(",", ""));
     }
 
     private static Side append(Copy copy, int callers) {

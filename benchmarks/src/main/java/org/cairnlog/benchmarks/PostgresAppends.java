@@ -27,7 +27,7 @@ final class PostgresAppends {
     private static Workload one(int callers, double least) {
         return new Workload("append-" + callers, "PostgreSQL, 1 event per append, callers: " + callers, callers)
                 .side("Cairn", site -> cairn(site, callers, 1))
-                .side("floor 1", site -> new PlainInserts(site, callers, Math.min(callers, 16)))
+                .side("floor 1", site -> PoolSizes.best(site, callers, pool -> new PlainInserts(site, callers, pool)))
                 .side("floor 2", site -> new BareBatches(site, callers, 1))
                 .bar("Cairn", "floor 1", least);
     }

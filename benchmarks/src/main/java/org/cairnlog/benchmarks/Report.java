@@ -43,10 +43,11 @@ final class Report {
         return text.toString();
     }
 
-    static String markdown(Map<String, String> machine, List<Result> results) {
+    static String markdown(Map<String, String> machine, List<Result> results, List<String> failed) {
         var text = new StringBuilder("## The machine\n\n| | |\n|---|---|\n");
         machine.forEach((what, value) ->
                 text.append("| ").append(what).append(" | ").append(value).append(" |\n"));
+        failed.forEach(failure -> text.append("\n**FAILED**: ").append(failure).append('\n'));
         text.append("\n## The bars\n\n| workload | compared | measured | bar | |\n|---|---|---:|---|---|\n");
         for (Result result : results) {
             for (Result.Verdict verdict : result.verdicts()) {
@@ -93,12 +94,14 @@ final class Report {
         return text.toString();
     }
 
-    static void write(Path folder, Map<String, String> machine, List<Result> results) throws IOException {
+    static void write(Path folder, Map<String, String> machine, List<Result> results, List<String> failed)
+            throws IOException {
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("report.md"), markdown(machine, results));
+        Files.writeString(folder.resolve("report.md"), markdown(machine, results, failed));
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("machine", machine);
         json.put("results", results);
+        json.put("failed", failed);
         Files.write(
                 folder.resolve("report.json"),
                 JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsBytes(json));

@@ -98,12 +98,9 @@ record Result(String name, String title, List<Row> rows, List<Verdict> verdicts,
             rows.add(Row.absent(side));
             notes.add(side + ": not measured, because " + why);
         });
-        return new Result(
-                outcome.workload().name(),
-                outcome.workload().title(),
-                rows,
-                verdicts(outcome.workload().bars(), rates),
-                notes);
+        List<Verdict> verdicts = verdicts(outcome.workload().bars(), rates);
+        verdicts.addAll(outcome.verdicts());
+        return new Result(outcome.workload().name(), outcome.workload().title(), rows, verdicts, notes);
     }
 
     /** What the rates of the rounds say about the bars. */

@@ -19,7 +19,11 @@ import org.HdrHistogram.Histogram;
  */
 record Rounds(Duration warmUp, Duration slice, int rounds) {
     /** What a workload brought: the slices of each side, one for each round. */
-    record Outcome(Workload workload, Map<String, List<Callers.Slice>> slices, List<String> notes) {
+    record Outcome(
+            Workload workload,
+            Map<String, List<Callers.Slice>> slices,
+            List<Result.Verdict> verdicts,
+            List<String> notes) {
         double median(String side) {
             return Rounds.median(rates(side));
         }
@@ -48,6 +52,17 @@ record Rounds(Duration warmUp, Duration slice, int rounds) {
         }
     }
 
+    /** How long one side takes, without what it needs to begin and to end. */
+    Duration time() {
+        return warmUp.plus(slice.multipliedBy(rounds));
+    }
+
+    /** What a report says of it. */
+    String text() {
+        return rounds + " rounds of " + slice.toMillis() + " ms for each side, after " + warmUp.toMillis()
+                + " ms of warm-up";
+    }
+
     Outcome run(Workload workload, Site site) throws Exception {
         Map<String, Side> sides = new LinkedHashMap<>();
         try {
@@ -57,7 +72,9 @@ record Rounds(Duration warmUp, Duration slice, int rounds) {
             Map<String, List<Callers.Slice>> slices = new LinkedHashMap<>();
             for (var side : sides.entrySet()) {
                 slices.put(side.getKey(), new ArrayList<>(rounds));
-                Callers.run(side.getValue(), side.getValue().callers(workload.callers()), warmUp);
+                for (Duration left = warmUp; left.isPositive(); left = left.minus(slice)) {
+                    slice(workload, side.getValue());
+                }
             }
             for (int round = 0; round < rounds; round++) {
                 List<Map.Entry<String, Side>> order = new ArrayList<>(sides.entrySet());
@@ -65,19 +82,20 @@ record Rounds(Duration warmUp, Duration slice, int rounds) {
                     Collections.reverse(order);
                 }
                 for (var side : order) {
-                    int callers = side.getValue().callers(workload.callers());
-                    Objects.requireNonNull(slices.get(side.getKey())).add(Callers.run(side.getValue(), callers, slice));
+                    Objects.requireNonNull(slices.get(side.getKey())).add(slice(workload, side.getValue()));
                 }
             }
+            List<Result.Verdict> verdicts = new ArrayList<>();
             List<String> notes = new ArrayList<>();
             for (var side : sides.entrySet()) {
                 side.getValue().check();
+                verdicts.addAll(side.getValue().verdicts());
                 String note = side.getValue().note();
                 if (!note.isEmpty()) {
                     notes.add(side.getKey() + ": " + note);
                 }
             }
-            return new Outcome(workload, slices, notes);
+            return new Outcome(workload, slices, verdicts, notes);
         } finally {
             for (Side side : sides.values()) {
                 side.close();
@@ -92,6 +110,11 @@ record Rounds(Duration warmUp, Duration slice, int rounds) {
             ratios.add(of.get(i) / to.get(i));
         }
         return median(ratios);
+    }
+
+    private Callers.Slice slice(Workload workload, Side side) throws Exception {
+        side.beginRound();
+        return Callers.run(side, side.callers(workload.callers()), slice);
     }
 
     static double median(List<Double> values) {

@@ -21,68 +21,84 @@ final class Seeds {
     private static final String PAYLOAD = "{\"value\":\"some-data-for-event\"}";
     private static final int TASKS = 100;
     private static final int PER_TASK = 5;
+    private static final int FILLING = 100;
+    private static final AtomicLong STREAMS = new AtomicLong();
 
     private Seeds() {}
 
     /** Work on a log. */
     private interface Work {
-        void on(AtomicEventLog log) throws Exception;
+        void on(Store store) throws Exception;
     }
 
     static List<Workload> all() {
         List<Workload> all = new ArrayList<>();
-        var streams = new AtomicLong();
         for (int size : new int[] {1, 10, 100}) {
-            all.add(workload("append-" + size, "append " + size, log -> {}, log -> append(log, streams, size)));
+            List<EventData> batch = batch(size);
+            all.add(workload("append-" + size, "append " + size, store -> {}, store -> append(store, batch)));
         }
-        all.add(workload("concurrent", "100 tasks append 5 each", log -> {}, log -> concurrent(log, streams)));
+        List<EventData> each = batch(PER_TASK);
+        all.add(workload("concurrent", "100 tasks append 5 each", store -> {}, store -> concurrent(store, each)));
         for (int size : new int[] {100, 1000}) {
             all.add(workload(
                     "read-" + size,
                     "read a stream of " + size,
-                    log -> fill(log, 1, size),
-                    log -> expect(
+                    store -> fill(store, 1, size),
+                    store -> expect(
                             size,
-                            log.read(StreamId.of("seed", "filled-0")).toList().size())));
+                            store.log
+                                    .read(StreamId.of("seed", "filled-0"))
+                                    .toList()
+                                    .size())));
         }
         for (int size : new int[] {100, 1000}) {
             all.add(workload(
                     "read-all-" + 10 * size,
                     "read all of " + 10 * size,
-                    log -> fill(log, 10, size),
-                    log -> expect(10 * size, log.read(EventQuery.all()).toList().size())));
+                    store -> fill(store, 10, size),
+                    store -> expect(
+                            10 * size, store.log.read(EventQuery.all()).toList().size())));
         }
         return all;
     }
 
     private static Workload workload(String name, String title, Work before, Work work) {
         return new Workload("seeds-" + name, "Seeds' workload: " + title, 1)
-                .side("memory", site -> new Logged(EventLog.inMemory(), before, work, () -> {}))
-                .side("SQLite", site -> new Logged(Sqlite.open(site.file("seeds.db")), before, work, () -> {}))
+                .side("memory", site -> new Logged(EventLog::inMemory, true, before, work, () -> {}))
+                .side(
+                        "SQLite",
+                        site -> new Logged(() -> Sqlite.open(site.file("seeds.db")), false, before, work, () -> {}))
                 .side("PostgreSQL", site -> {
                     String url = site.database(null);
-                    return new Logged(PostgresAppends.open(url), before, work, () -> site.drop(url));
+                    return new Logged(() -> PostgresAppends.open(url), false, before, work, () -> site.drop(url));
                 });
     }
 
-    private static List<EventData> events(int size) {
-        List<EventData> events = new ArrayList<>(size);
+    /** A batch, made once; its events only get ids of their own for each append. */
+    private static List<EventData> batch(int size) {
+        List<EventData> batch = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
-            events.add(EventData.json("test_event_" + i, PAYLOAD));
+            batch.add(EventData.json("test_event_" + i, PAYLOAD));
         }
-        return events;
+        return List.copyOf(batch);
     }
 
-    private static void append(AtomicEventLog log, AtomicLong streams, int size) {
-        var stream = StreamId.of("seed", "s-" + streams.incrementAndGet());
-        log.append(Append.to(stream, ExpectedVersion.noStream(), events(size)));
+    private static void append(Store store, StreamId stream, ExpectedVersion expected, List<EventData> batch) {
+        List<EventData> events =
+                batch.stream().map(event -> event.withId(Events.id())).toList();
+        store.log.append(Append.to(stream, expected, events));
+        events.forEach(event -> store.ledger.add(event.id()));
     }
 
-    private static void concurrent(AtomicEventLog log, AtomicLong streams) throws Exception {
+    private static void append(Store store, List<EventData> batch) {
+        append(store, StreamId.of("seed", "s-" + STREAMS.incrementAndGet()), ExpectedVersion.noStream(), batch);
+    }
+
+    private static void concurrent(Store store, List<EventData> batch) throws Exception {
         try (ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < TASKS; i++) {
-                running.add(tasks.submit(() -> append(log, streams, PER_TASK)));
+                running.add(tasks.submit(() -> append(store, batch)));
             }
             for (Future<?> task : running) {
                 task.get();
@@ -90,10 +106,11 @@ final class Seeds {
         }
     }
 
-    private static void fill(AtomicEventLog log, int streams, int size) {
+    private static void fill(Store store, int streams, int size) {
+        List<EventData> batch = batch(FILLING);
         for (int stream = 0; stream < streams; stream++) {
-            for (int i = 0; i < size; i += 100) {
-                log.append(Append.to(StreamId.of("seed", "filled-" + stream), ExpectedVersion.exactly(i), events(100)));
+            for (int i = 0; i < size; i += FILLING) {
+                append(store, StreamId.of("seed", "filled-" + stream), ExpectedVersion.exactly(i), batch);
             }
         }
     }
@@ -104,20 +121,55 @@ final class Seeds {
         }
     }
 
-    private record Logged(AtomicEventLog log, Work work, CairnAppends.End end) implements Side {
-        Logged(AtomicEventLog log, Work before, Work work, CairnAppends.End end) throws Exception {
-            this(log, work, end);
-            before.on(log);
+    private interface Opening {
+        AtomicEventLog open() throws Exception;
+    }
+
+    /** A log, and what was acknowledged by it. */
+    private record Store(AtomicEventLog log, Ledger ledger) {}
+
+    /** Work on a log; one in memory is made anew for each slice of time, because it would fill the heap. */
+    private static final class Logged implements Side {
+        private final Opening opening;
+        private final boolean anew;
+        private final Work before;
+        private final Work work;
+        private final CairnAppends.End end;
+        private Store store;
+
+        Logged(Opening opening, boolean anew, Work before, Work work, CairnAppends.End end) throws Exception {
+            this.opening = opening;
+            this.anew = anew;
+            this.before = before;
+            this.work = work;
+            this.end = end;
+            this.store = new Store(opening.open(), new Ledger());
+            before.on(store);
+        }
+
+        @Override
+        public void beginRound() throws Exception {
+            if (anew) {
+                check();
+                store.log.close();
+                store = new Store(opening.open(), new Ledger());
+                before.on(store);
+            }
         }
 
         @Override
         public void once(int caller) throws Exception {
-            work.on(log);
+            work.on(store);
+        }
+
+        @Override
+        public void check() {
+            CairnAppends.check(store.log, store.ledger, 0);
         }
 
         @Override
         public void close() throws Exception {
-            log.close();
+            store.log.close();
             end.end();
         }
     }

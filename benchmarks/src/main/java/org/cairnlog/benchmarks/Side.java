@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.benchmarks;
 
+import java.util.List;
+
 /** One of those who do the work of a workload: Cairn, a floor or a peer. */
 interface Side extends AutoCloseable {
+    /** Makes ready for a slice of time in which the work is done again and again. */
+    default void beginRound() throws Exception {}
+
     /** Does the work once; several callers at a time, numbered from 0. */
     void once(int caller) throws Exception;
 
@@ -22,6 +27,11 @@ interface Side extends AutoCloseable {
     /** What else is worth saying of it; empty if nothing. */
     default String note() {
         return "";
+    }
+
+    /** Bars that it alone decides. */
+    default List<Result.Verdict> verdicts() {
+        return List.of();
     }
 
     /** Ends what was opened for it. */

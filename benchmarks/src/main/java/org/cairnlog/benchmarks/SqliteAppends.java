@@ -87,6 +87,10 @@ final class SqliteAppends implements Side {
 
     @Override
     public void check() throws SQLException {
+        ledger.check("SQLite floor", stored(connection));
+    }
+
+    static Ledger stored(Connection connection) throws SQLException {
         var stored = new Ledger();
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT id FROM event")) {
@@ -95,7 +99,7 @@ final class SqliteAppends implements Side {
                 stored.add(new UUID(id.getLong(), id.getLong()));
             }
         }
-        ledger.check("SQLite floor", stored);
+        return stored;
     }
 
     @Override

@@ -2,6 +2,7 @@
 package org.cairnlog.benchmarks;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.cairnlog.event.EventData;
 import org.cairnlog.log.Append;
@@ -55,11 +56,10 @@ final class TwoNodes implements Side {
     }
 
     @Override
-    public String note() {
+    public List<Result.Verdict> verdicts() {
         double least = Math.min(appends.get(0), appends.get(1));
         double share = least / (appends.get(0) + appends.get(1));
-        return "the slower node had %.0f %% of the appends (bar 30 %%: %s)"
-                .formatted(share * 100, share >= FAIR ? "reached" : "missed");
+        return List.of(new Result.Verdict("share of the slower node in the appends", share, ">= 0.30", share >= FAIR));
     }
 
     @Override

@@ -11,11 +11,11 @@ import org.cairnlog.event.RecordedEvent;
 /**
  * Follows a log: each event that matches once, in order, from a point on and without end. One code path, read to the
  * searched-through mark and then wait, so there is no seam between old events and new ones. For use by one thread;
- * another may close it.
+ * another may close it, which a reader that waits notices within two seconds.
  */
 public final class Tail implements AutoCloseable {
-    // How soon a waiting reader notices that it was closed by another thread.
-    private static final Duration SLICE = Duration.ofMillis(500);
+    // How soon a waiting reader notices that it was closed by another thread; each slice costs the log a look.
+    private static final Duration SLICE = Duration.ofSeconds(2);
 
     private final EventLog log;
     private final EventQuery query;
@@ -62,13 +62,21 @@ public final class Tail implements AutoCloseable {
                 continue;
             }
             cursor = fetched;
-            Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            boolean grown = log.awaitGrowth(fetched, left.compareTo(SLICE) < 0 ? left : SLICE);
-            if (!grown && deadline - System.nanoTime() <= 0) {
+            if (!awaitGrowth(deadline)) {
                 return Optional.empty();
             }
         }
         return Optional.empty();
+    }
+
+    /** Waits until there is something to fetch; false if the time is over, or the tail was closed. */
+    private boolean awaitGrowth(long deadline) throws InterruptedException {
+        boolean grown;
+        do {
+            Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+            grown = log.awaitGrowth(fetched, left.compareTo(SLICE) < 0 ? left : SLICE);
+        } while (!grown && !closed && deadline - System.nanoTime() > 0);
+        return grown;
     }
 
     /**

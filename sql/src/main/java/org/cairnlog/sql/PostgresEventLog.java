@@ -572,8 +572,9 @@ final class PostgresEventLog implements TransactionalEventLog, SnapshotStore.Hom
     public boolean awaitGrowth(Cursor seen, Duration timeout) throws InterruptedException {
         try {
             long looks = growth.looks();
-            return read(session -> session.goesBeyond(seen))
-                    || growth.await(seen.places().getFirst().position(), looks, timeout);
+            long head = read(session -> session.headPosition(seen));
+            long position = seen.places().getFirst().position();
+            return head > position || growth.await(position, head, looks, timeout);
         } catch (LogUnavailable e) {
             // Interrupting a virtual thread closes the socket that it reads from.
             if (Thread.interrupted()) {

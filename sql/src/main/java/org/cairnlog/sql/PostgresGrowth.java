@@ -62,12 +62,19 @@ final class PostgresGrowth implements AutoCloseable {
     /**
      * Waits until the head is beyond a position.
      *
-     * @param looksBefore the number of {@link #looks} before the caller has found that it is not yet
+     * @param head what the caller has just found the head to be
+     * @param looksBefore the number of {@link #looks} before it has looked
      */
-    boolean await(long position, long looksBefore, Duration timeout) throws InterruptedException {
+    boolean await(long position, long head, long looksBefore, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
         lock.lockInterruptibly();
         try {
+            // As good as a look of one who waits, unless somebody has looked later.
+            if (!looking && looks == looksBefore) {
+                known = head;
+                looks++;
+                rest();
+            }
             while (looks == looksBefore || known <= position) {
                 if (log.isClosed()) {
                     log.beginning();
@@ -102,14 +109,18 @@ final class PostgresGrowth implements AutoCloseable {
         } finally {
             lock.lock();
             if (head != null) {
+                pause = head > position ? FIRST_LOOK_NANOS : Math.min(pause * 2, RARE_LOOK_NANOS);
                 known = head;
                 looks++;
-                pause = known > position ? FIRST_LOOK_NANOS : Math.min(pause * 2, RARE_LOOK_NANOS);
             }
             looking = false;
-            lookAgain = System.nanoTime() + (wakeUp.isListening() ? LISTENING_NANOS : pause);
-            changed.signalAll();
+            rest();
         }
+    }
+
+    private void rest() {
+        lookAgain = System.nanoTime() + (wakeUp.isListening() ? LISTENING_NANOS : pause);
+        changed.signalAll();
     }
 
     private void register() {

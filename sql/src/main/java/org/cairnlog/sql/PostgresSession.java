@@ -198,10 +198,9 @@ final class PostgresSession {
                 log);
     }
 
-    /** Whether there is anything behind a point, as seen in one instant. */
-    boolean goesBeyond(Cursor seen) throws SQLException {
-        Ends ends = ends(seen, null);
-        return ends.head().position() > ends.after();
+    /** The position of the head, for one who has seen the log up to a point of its history. */
+    long headPosition(Cursor seen) throws SQLException {
+        return ends(seen, null).head().position();
     }
 
     StreamPage page(StreamRead read) throws SQLException {

@@ -218,9 +218,11 @@ final class PostgresWakeUp implements AutoCloseable {
                     String payload = notification.getParameter();
                     if (payload.equals(PROBE + System.identityHashCode(this) + " " + probe)) {
                         answered = true;
-                        listening = true;
                         problem = null;
-                        wakeAll();
+                        if (!listening) {
+                            listening = true;
+                            wakeAll();
+                        }
                     } else if (!payload.startsWith(PROBE)) {
                         wake(payload);
                     }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.cairnlog.log.ExpectedVersion.any;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -17,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventQuery;
@@ -163,6 +166,28 @@ class PostgresWakeUpTest {
         }
         // Each when it begins, and one of them now and then.
         assertThat(looks.get()).isBetween(WAITERS, WAITERS + 20);
+    }
+
+    @Test
+    void a_node_that_tails_a_log_to_which_nothing_comes_sends_at_most_two_statements_a_second() throws Exception {
+        server.execute("postgres", "ALTER DATABASE " + database + " SET log_statement = 'all'");
+        int seconds = 8;
+        try (var log = Postgres.open(server.url(database));
+                Tail tail = log.tail(log.head(), EventQuery.all())) {
+            awaitListening(log);
+            long before = statements();
+            assertThat(tail.next(Duration.ofSeconds(seconds))).isEmpty();
+            // It does look by itself, in case that it is not told.
+            assertThat(statements() - before).isBetween(seconds / 3L, 2L * seconds);
+        }
+    }
+
+    /** How many statements the server has written to its log, empty ones of a pool among them. */
+    private long statements() throws IOException {
+        try (Stream<String> lines = Files.lines(server.folder().resolve("log"))) {
+            return lines.filter(line -> line.contains("] LOG:  statement: ") || line.contains("] LOG:  execute "))
+                    .count();
+        }
     }
 
     /** The readers' pool, with a count of what is borrowed. */
