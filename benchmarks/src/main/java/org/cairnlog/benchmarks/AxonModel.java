@@ -2,6 +2,7 @@
 package org.cairnlog.benchmarks;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.axonframework.eventsourcing.EventSourcedEntityFactory;
 import org.axonframework.eventsourcing.EventSourcingRepository;
@@ -38,7 +39,7 @@ final class AxonModel implements MemoryModels.Model {
     }
 
     private static Deposited deposited(EventMessage event) {
-        return (Deposited) event.payload();
+        return (Deposited) Objects.requireNonNull(event.payload());
     }
 
     @Override

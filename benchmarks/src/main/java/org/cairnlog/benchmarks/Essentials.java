@@ -29,6 +29,7 @@ import dk.cloudcreate.essentials.jackson.types.EssentialTypesJacksonModule;
 import dk.cloudcreate.essentials.types.LongRange;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
@@ -79,7 +80,7 @@ final class Essentials implements PeerStore {
                 order,
                 EventRevision.FIRST,
                 new EventMetaData(),
-                OffsetDateTime.now(),
+                OffsetDateTime.now(ZoneOffset.UTC),
                 none,
                 CorrelationId.random(),
                 null);

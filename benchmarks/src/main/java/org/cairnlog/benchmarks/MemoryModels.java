@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.benchmarks;
 
-import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
@@ -21,16 +20,22 @@ public class MemoryModels {
 
     /** The sides, as JMH takes them for a parameter. */
     enum Kind {
-        CAIRN("Cairn", CairnModel::new),
-        AXON("Axon Framework 5", AxonModel::new),
-        OCCURRENT("Occurrent", OccurrentModel::new);
+        CAIRN("Cairn"),
+        AXON("Axon Framework 5"),
+        OCCURRENT("Occurrent");
 
         final String side;
-        private final Supplier<Model> opening;
 
-        Kind(String side, Supplier<Model> opening) {
+        Kind(String side) {
             this.side = side;
-            this.opening = opening;
+        }
+
+        Model open() {
+            return switch (this) {
+                case CAIRN -> new CairnModel();
+                case AXON -> new AxonModel();
+                case OCCURRENT -> new OccurrentModel();
+            };
         }
     }
 
@@ -45,7 +50,7 @@ public class MemoryModels {
     @Benchmark
     @OperationsPerInvocation(ACCOUNTS * Events.STREAM_LENGTH)
     public void loadAndAppend() {
-        Model model = Kind.valueOf(store).opening.get();
+        Model model = Kind.valueOf(store).open();
         for (int event = 0; event < Events.STREAM_LENGTH; event++) {
             for (int account = 0; account < ACCOUNTS; account++) {
                 model.deposit("account-" + account);

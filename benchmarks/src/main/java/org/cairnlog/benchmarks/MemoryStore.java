@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.benchmarks;
 
-import java.util.function.Supplier;
-
 /** A store in memory that is measured. Safe for use by many threads. */
 interface MemoryStore {
     /** Appends to streams of its own, each with {@link Events#STREAM_LENGTH} events. For use by one thread. */
@@ -12,21 +10,24 @@ interface MemoryStore {
 
     /** The sides, as JMH takes them for a parameter. */
     enum Kind {
-        CAIRN("Cairn", CairnMemory::new),
-        AXON_COPYING("Axon Framework 5, payloads copied", () -> new AxonMemory(true)),
-        AXON("Axon Framework 5", () -> new AxonMemory(false)),
-        OCCURRENT("Occurrent", OccurrentMemory::new);
+        CAIRN("Cairn"),
+        AXON_COPYING("Axon Framework 5, payloads copied"),
+        AXON("Axon Framework 5"),
+        OCCURRENT("Occurrent");
 
         final String side;
-        private final Supplier<MemoryStore> opening;
 
-        Kind(String side, Supplier<MemoryStore> opening) {
+        Kind(String side) {
             this.side = side;
-            this.opening = opening;
         }
 
         MemoryStore open() {
-            return opening.get();
+            return switch (this) {
+                case CAIRN -> new CairnMemory();
+                case AXON_COPYING -> new AxonMemory(true);
+                case AXON -> new AxonMemory(false);
+                case OCCURRENT -> new OccurrentMemory();
+            };
         }
     }
 

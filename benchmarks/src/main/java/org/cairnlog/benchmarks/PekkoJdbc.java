@@ -105,7 +105,7 @@ final class PekkoJdbc implements PeerStore {
                         journal, (ActorRef replyTo) -> new JournalProtocol.WriteMessages(write, replyTo, 1), PATIENCE)
                 .toCompletableFuture()
                 .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        if (answer != JournalProtocol.WriteMessagesSuccessful$.MODULE$) {
+        if (!JournalProtocol.WriteMessagesSuccessful$.MODULE$.equals(answer)) {
             throw new IllegalStateException("The journal answered " + answer);
         }
     }
