@@ -82,20 +82,28 @@ class Answering {
 
     Reply decide() {
         try {
-            Executed<?, ?> executed = decision.execute(kept::enrich, this::adding);
+            Executed<?, ?> executed = decision.execute(this::enriched, this::adding);
             return executed.events().isEmpty() ? keep(kept.accepted(0)) : accepted(executed.cursor());
         } catch (Rejected rejected) {
             return keep(kept.rejected(rejected));
         }
     }
 
+    EventData enriched(EventData event) {
+        return kept.enrich(event);
+    }
+
     private Append adding(Append append) {
-        if (rounds++ > 0 && log().stream(kept.stream()).isPresent()) {
+        if (rounds++ > 0 && answeredMeanwhile()) {
             // The repository would go on deciding, and losing.
             throw new IllegalStateException("The " + command + " was answered meanwhile.");
         }
         stored = append.events().size();
         return with(append, kept.accepted(stored));
+    }
+
+    boolean answeredMeanwhile() {
+        return log().stream(kept.stream()).isPresent();
     }
 
     Append with(Append append, EventData reply) {
