@@ -53,8 +53,7 @@ class Answering {
     }
 
     /** Null if nobody has answered yet. */
-    @Nullable
-    Reply first() {
+    @Nullable Reply first() {
         StreamIterator events = log().read(kept.stream()).iterator();
         if (events.version() == 0) {
             return null;

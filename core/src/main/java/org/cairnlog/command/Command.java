@@ -26,7 +26,11 @@ import org.jspecify.annotations.Nullable;
  *     personal
  */
 public record Command(
-        UUID id, Object content, String correlation, @Nullable UUID causation, Metadata metadata) {
+        UUID id,
+        Object content,
+        String correlation,
+        @Nullable UUID causation,
+        Metadata metadata) {
     /** The metadata key under which each event of a command has the command's correlation. */
     public static final String CORRELATION = "$correlation";
 

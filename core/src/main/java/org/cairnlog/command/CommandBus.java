@@ -83,7 +83,8 @@ public class CommandBus {
         }
         for (Handling<?> known : handlings.values()) {
             if (known.type().equals(type) || known.name().equals(name)) {
-                throw new IllegalArgumentException("The bus already has a handler of " + known.type().getName()
+                throw new IllegalArgumentException("The bus already has a handler of "
+                        + known.type().getName()
                         + " as \"" + known.name() + "\"; it cannot have one of " + type.getName() + " as \"" + name
                         + "\" too.");
             }
@@ -125,7 +126,9 @@ public class CommandBus {
 
     private Reply decide(Command command) {
         Handling<?> handling = handling(command);
-        return answering.of(command, handling.name(), handling.decision(command)).answer();
+        return answering
+                .of(command, handling.name(), handling.decision(command))
+                .answer();
     }
 
     private Handling<?> handling(Command command) {

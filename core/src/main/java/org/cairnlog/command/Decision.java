@@ -16,8 +16,7 @@ public final class Decision {
     private final BiFunction<UnaryOperator<EventData>, UnaryOperator<Append>, Executed<?, ?>> execution;
 
     private Decision(
-            AtomicEventLog log,
-            BiFunction<UnaryOperator<EventData>, UnaryOperator<Append>, Executed<?, ?>> execution) {
+            AtomicEventLog log, BiFunction<UnaryOperator<EventData>, UnaryOperator<Append>, Executed<?, ?>> execution) {
         this.log = log;
         this.execution = execution;
     }
@@ -52,8 +51,7 @@ public final class Decision {
      * @param <E> the root of the events
      * @return the decision to make
      */
-    public static <C, S, E> Decision on(
-            AtomicRepository<C, S, E> repository, EventQuery query, String id, C command) {
+    public static <C, S, E> Decision on(AtomicRepository<C, S, E> repository, EventQuery query, String id, C command) {
         return new Decision(
                 repository.log(),
                 (enriching, adding) ->

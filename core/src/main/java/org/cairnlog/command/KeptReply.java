@@ -54,8 +54,8 @@ final class KeptReply {
                 .withReserved(Command.CORRELATION, command.correlation())
                 .withReserved(key, value);
         if (command.causation() != null) {
-            metadata = metadata.withReserved(
-                    Command.CAUSATION, command.causation().toString());
+            metadata =
+                    metadata.withReserved(Command.CAUSATION, command.causation().toString());
         }
         return EventData.of(outcome, detail.getBytes(UTF_8))
                 .withContentType("text/plain; charset=utf-8")
@@ -77,9 +77,10 @@ final class KeptReply {
         return switch (event.type()) {
             case ACCEPTED -> new Reply.Accepted(command.id(), Integer.parseInt(text(event, EVENTS)), cursor);
             case REJECTED -> new Reply.Rejected(command.id(), text(event, CODE), event.payloadText());
-            default -> throw new IllegalStateException(
-                    "The event of type \"" + event.type() + "\" on " + stream + " is no reply to a command."
-                            + " The category \"" + CATEGORY + "\" belongs to the command bus; who else writes there?");
+            default ->
+                throw new IllegalStateException("The event of type \"" + event.type() + "\" on " + stream
+                        + " is no reply to a command." + " The category \"" + CATEGORY
+                        + "\" belongs to the command bus; who else writes there?");
         };
     }
 

@@ -45,7 +45,10 @@ class CommandsTest {
         var accounts = Repository.of(log, "account", new Account(), AccountEvent.CODEC);
         return CommandBus.empty()
                 .handle("pay-in", PayIn.class, pay -> Decision.on(accounts, pay.account(), new Deposit(pay.cents())))
-                .handle("pay-out", PayOut.class, pay -> Decision.on(accounts, pay.account(), new Withdraw(pay.cents())));
+                .handle(
+                        "pay-out",
+                        PayOut.class,
+                        pay -> Decision.on(accounts, pay.account(), new Withdraw(pay.cents())));
     }
     // end::commands
 
@@ -63,10 +66,10 @@ class CommandsTest {
     record Authorised(List<String> tellers) implements Middleware {
         @Override
         public Reply handle(Command command, Function<Command, Reply> next) {
-            if (!tellers.contains(command.metadata().get("user"))) {
-                throw new org.cairnlog.decider.Rejected("not-allowed");
+            if (command.metadata().get("user") instanceof String user && tellers.contains(user)) {
+                return next.apply(command);
             }
-            return next.apply(command);
+            throw new org.cairnlog.decider.Rejected("not-allowed");
         }
     }
 
@@ -120,7 +123,11 @@ class CommandsTest {
             assertThat(tell(refused)).isEqualTo("no, because of not-allowed");
             assertThat(tell(accepted)).isEqualTo("done");
             assertThat(times).containsExactly(Duration.ZERO, Duration.ZERO);
-            assertThat(log.read(types("money-deposited")).toList().getFirst().metadata().get("user"))
+            assertThat(log.read(types("money-deposited"))
+                            .toList()
+                            .getFirst()
+                            .metadata()
+                            .get("user"))
                     .isEqualTo("eve");
         }
     }
@@ -143,11 +150,8 @@ class CommandsTest {
                 consumers.awaitPassed("bonus", opened.cursor(), Duration.ofSeconds(10));
             }
             assertThat(accounts.load("42").state()).isEqualTo(new Account.State(true, 5));
-            String request = log.read(types("account-opened"))
-                    .toList()
-                    .getFirst()
-                    .id()
-                    .toString();
+            String request =
+                    log.read(types("account-opened")).toList().getFirst().id().toString();
             // tag::correlated
             var together = EventQuery.all().andMetadata(Metadata.empty().withReserved(Command.CORRELATION, request));
             // end::correlated

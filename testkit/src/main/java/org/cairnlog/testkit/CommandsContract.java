@@ -167,8 +167,10 @@ public abstract class CommandsContract extends RepositoryContract {
     void texts_of_a_rejection_come_back_as_they_were_told_first() {
         for (String detail : List.of("", "two\nlines", "\0", "\ud83e\udea8 \ud83e")) {
             Command refused = Command.of(new Use(detail, new Purse.Leave()));
-            CommandBus bus = bus().handle("use", Use.class, use -> Decision.on(
-                    purses(log(), new Refusing(use.purse())), "p", use.what()));
+            CommandBus bus = bus().handle(
+                            "use",
+                            Use.class,
+                            use -> Decision.on(purses(log(), new Refusing(use.purse())), "p", use.what()));
             Reply first = bus.send(refused);
             assertThat(first).isInstanceOf(Rejected.class);
             assertAnswered(first, bus.send(refused));
@@ -337,7 +339,8 @@ public abstract class CommandsContract extends RepositoryContract {
             for (InterceptedLog.Attempt attempt : List.of(storedUnnoticed, lost)) {
                 Command command = Command.of(new Use("p", what));
                 long before = log().stream(PURSE).orElseThrow().version();
-                Reply first = bus(purses(InterceptedLog.appending(log(), attempt, lost), new Purse())).send(command);
+                Reply first = bus(purses(InterceptedLog.appending(log(), attempt, lost), new Purse()))
+                        .send(command);
                 Reply again = bus(purses()).send(command);
                 assertThat(again).isNotInstanceOf(Failed.class);
                 if (attempt == lost) {
@@ -410,7 +413,8 @@ public abstract class CommandsContract extends RepositoryContract {
     void metadata_of_a_command_goes_to_its_events_beneath_their_own() {
         var purses = purses().enriching(event -> event.withMetadata(Metadata.of("by", "event")));
         bus(purses)
-                .send(use(new Purse.Put(1)).withMetadata(Metadata.of("by", "command").with("user", 7)));
+                .send(use(new Purse.Put(1))
+                        .withMetadata(Metadata.of("by", "command").with("user", 7)));
         assertThat(meta(only(PURSE), "by")).isEqualTo("event");
         assertThat(meta(only(PURSE), "user")).isEqualTo(7L);
         assertThat(meta(only(REPLY), "by")).isEqualTo("command");
@@ -438,7 +442,8 @@ public abstract class CommandsContract extends RepositoryContract {
 
     @Test
     void what_was_enriched_is_what_is_decided() {
-        CommandBus bus = bus(purses()).through((command, next) -> next.apply(command.withContent(new Use("q", new Purse.Put(3)))));
+        CommandBus bus = bus(purses())
+                .through((command, next) -> next.apply(command.withContent(new Use("q", new Purse.Put(3)))));
         bus.send(use(new Purse.Put(1)));
         assertThat(log().stream(PURSE)).isEmpty();
         assertThat(purses().load("q").state()).isEqualTo(purse(3, 1));
@@ -467,7 +472,9 @@ public abstract class CommandsContract extends RepositoryContract {
         assertThat(first).isInstanceOf(Accepted.class);
         allowed[0] = false;
         Reply repeat = bus.send(use(new Purse.Put(1)));
-        assertThat(repeat).as("who may not send a command does not learn its reply").isEqualTo(refused);
+        assertThat(repeat)
+                .as("who may not send a command does not learn its reply")
+                .isEqualTo(refused);
         assertThat(seen).containsExactly(refused, first, repeat);
     }
 
@@ -496,8 +503,8 @@ public abstract class CommandsContract extends RepositoryContract {
             seen.add(command);
             return next.apply(command);
         });
-        var missing = refusedWithoutTrace(
-                IllegalArgumentException.class, () -> bus.send(Command.of(new Purse.Leave())));
+        var missing =
+                refusedWithoutTrace(IllegalArgumentException.class, () -> bus.send(Command.of(new Purse.Leave())));
         assertThat(missing).hasMessageContaining("Purse$Leave").hasMessageContaining("$Use,");
         assertThat(seen).isEmpty();
     }

@@ -45,8 +45,7 @@ class CommandMutantsTest {
         for (Defect defect : Defect.values()) {
             all.put(defect, failures(defect));
         }
-        var table =
-                new StringBuilder("\nCommands, mutant by mutant: how many tests failed, and the one that must.\n");
+        var table = new StringBuilder("\nCommands, mutant by mutant: how many tests failed, and the one that must.\n");
         all.forEach(
                 (defect, failures) -> table.append("%3d  %-44s %s%n".formatted(failures.size(), defect, defect.test)));
         System.out.println(table);

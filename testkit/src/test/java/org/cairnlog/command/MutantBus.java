@@ -90,8 +90,8 @@ final class MutantBus extends CommandBus {
             return with(handlings, all);
         }
         if (defect == Defect.DECIDES_WHAT_WAS_SENT) {
-            return super.through((command, next) ->
-                    more.handle(command, sent -> next.apply(sent.withContent(command.content()))));
+            return super.through(
+                    (command, next) -> more.handle(command, sent -> next.apply(sent.withContent(command.content()))));
         }
         return super.through(more);
     }
@@ -131,7 +131,8 @@ final class MutantBus extends CommandBus {
 
         private static Command bent(Defect defect, Command command) {
             return switch (defect) {
-                case FORGETS_THE_CORRELATION -> command.withCorrelation(command.id().toString());
+                case FORGETS_THE_CORRELATION ->
+                    command.withCorrelation(command.id().toString());
                 case FORGETS_THE_CAUSATION ->
                     new Command(command.id(), command.content(), command.correlation(), null, command.metadata());
                 case FORGETS_METADATA -> command.withMetadata(Metadata.empty());
