@@ -24,7 +24,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** Processes that send the same commands at once and are killed: each command is decided once, and all get one reply. */
 @Timeout(120)
 class CommandKillsTest {
-    private static final int KILLS = 6;
+    private static final int KILLS = 3;
 
     @TempDir
     Path folder;
