@@ -25,8 +25,8 @@ import org.cairnlog.event.Limits;
  *
  * <p>The reply is kept in the log of the repository that decides, on the stream {@code command/} and the command's id,
  * as an event {@code command-accepted} or {@code command-rejected}. It is stored in the same append as the events of
- * the decision, and if there are none, alone. So it lasts as long as the log does, after a restart and for every process.
- * Not kept are the replies of commands that failed or that a {@link Middleware} or a handler refused.
+ * the decision, and if there are none, alone. So it lasts as long as the log does, for every process and after a
+ * restart. Not kept are the replies of commands that failed or that a {@link Middleware} or a handler refused.
  *
  * <p>A repeat must have the same type; the content is not compared. If the kept reply is deleted, a repeat fails and is
  * not decided again.

@@ -27,7 +27,7 @@ public abstract class CommandsPersistenceContract<F extends AtomicLogFixture & P
     void a_repeat_after_a_restart_gets_the_first_reply_whatever_it_was() {
         List<Command> commands = Stream.of(
                         new Purse.Put(10), new Purse.Leave(), new Purse.Take(11), new Purse.PutTwice(10))
-                .map(what -> Command.of(new CommandsContract.Use("p", what)))
+                .map(what -> Command.of(new RepliesContract.Use("p", what)))
                 .toList();
         List<Reply> first = commands.stream().map(bus()::send).toList();
         assertThat(first.stream().map(Object::getClass))
@@ -42,6 +42,6 @@ public abstract class CommandsPersistenceContract<F extends AtomicLogFixture & P
     private CommandBus bus() {
         var purses = Repository.of(fixture.log(), "purse", new Purse(), Purse.CODEC);
         return CommandBus.empty()
-                .handle("use", CommandsContract.Use.class, use -> Decision.on(purses, use.purse(), use.what()));
+                .handle("use", RepliesContract.Use.class, use -> Decision.on(purses, use.purse(), use.what()));
     }
 }
