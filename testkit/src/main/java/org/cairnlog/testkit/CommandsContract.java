@@ -2,7 +2,6 @@
 package org.cairnlog.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.cairnlog.log.ExpectedVersion.any;
 
 import java.util.ArrayList;
 import java.util.Collections;
