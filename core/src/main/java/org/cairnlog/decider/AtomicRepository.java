@@ -32,6 +32,15 @@ public class AtomicRepository<C, S, E> extends Repository<C, S, E> {
         this.adding = adding;
     }
 
+    /**
+     * The log that it decides on.
+     *
+     * @return the log that it was made with
+     */
+    public AtomicEventLog log() {
+        return atomic;
+    }
+
     @Override
     AtomicRepository<C, S, E> with(Model<C, S, E> model, Patience patience) {
         return new AtomicRepository<>(atomic, model, patience, adding);

@@ -122,6 +122,21 @@ public final class Metadata {
     }
 
     /**
+     * With every entry of another, in place of what their keys had.
+     *
+     * @param other the entries to add
+     * @return a new map
+     * @throws IllegalArgumentException if the whole grows too large
+     */
+    public Metadata withAll(Metadata other) {
+        Metadata all = this;
+        for (Map.Entry<String, Object> entry : other.values.entrySet()) {
+            all = all.put(entry.getKey(), entry.getValue());
+        }
+        return all;
+    }
+
+    /**
      * The value of a key.
      *
      * @param key the key
