@@ -95,7 +95,6 @@ class ShopCartTest {
             assertThat(maintenance.removals()).hasSize(1);
         }
         assertThat(log.read(CART)).hasSize(1);
-        assertThat(SnapshotStore.of(log).latest(CART, ShopCart.CARTS.schema())).isEmpty();
         assertThat(carts.load("ada").state()).isEqualTo(year);
 
         assertThatThrownBy(() -> carts.execute("ada", new TakeOut("tea", 1))).hasMessageContaining("not-in-the-cart");
