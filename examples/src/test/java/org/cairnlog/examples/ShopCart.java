@@ -57,8 +57,8 @@ final class ShopCart implements Decider<Command, Cart, CartEvent> {
     public List<CartEvent> decide(Command command, Cart cart) {
         return switch (command) {
             case Put put -> List.of(new ItemPut(put.item(), put.count()));
-            case TakeOut out when cart.items().getOrDefault(out.item(), 0) < out.count() ->
-                throw new Rejected("not-in-the-cart");
+            case TakeOut out
+            when cart.items().getOrDefault(out.item(), 0) < out.count() -> throw new Rejected("not-in-the-cart");
             case TakeOut out -> List.of(new ItemTakenOut(out.item(), out.count()));
             case CheckOut checkOut when cart.items().isEmpty() -> throw new Rejected("cart-is-empty");
             case CheckOut checkOut -> List.of(new CheckedOut(cart.items()));

@@ -24,8 +24,8 @@ record Installation(Path repository) {
 
     /** Makes the repository in a folder, or brings it up to date; the folder may outlive the build. */
     static Installation in(Path folder, Tree tree) {
-        Path users = Path.of(System.getProperty(
-                "localRepository", System.getProperty("user.home") + "/.m2/repository"));
+        Path users =
+                Path.of(System.getProperty("localRepository", System.getProperty("user.home") + "/.m2/repository"));
         try {
             Files.createDirectories(folder.resolve("org"));
             link(users, folder, "org");

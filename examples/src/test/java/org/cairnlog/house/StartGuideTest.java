@@ -27,7 +27,8 @@ class StartGuideTest {
     @Test
     void the_start_guide_leads_from_nothing_to_a_tested_decider_with_snapshots_on_postgresql() throws Exception {
         String database = SERVER.createDatabase();
-        Path built = tree.at("examples").resolve(System.getProperty("cairn.target")).resolve("installation");
+        Path built =
+                tree.at("examples").resolve(System.getProperty("cairn.target")).resolve("installation");
         var walkthrough = new Walkthrough(
                 Walkthrough.START,
                 folder.resolve("bank"),
@@ -116,7 +117,8 @@ class StartGuideTest {
 
     @Test
     void a_change_of_a_line_that_is_not_there_is_named() {
-        String file = "**a.txt**\n\n```text\na\na\n```\n\n**a.txt**, in place of the line with `%s`\n\n```text\nb\n```\n";
+        String file =
+                "**a.txt**\n\n```text\na\na\n```\n\n**a.txt**, in place of the line with `%s`\n\n```text\nb\n```\n";
         assertThatThrownBy(() -> follow(file.formatted("c")))
                 .hasMessage("guide.md:10: a.txt has 0 lines with c, and one was to be replaced");
         assertThatThrownBy(() -> follow(file.formatted("a"))).hasMessageContaining("2 lines");

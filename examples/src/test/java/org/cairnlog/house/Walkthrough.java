@@ -81,11 +81,11 @@ final class Walkthrough {
             return;
         }
         List<String> all = new ArrayList<>(Tree.read(file).lines().toList());
-        List<String> found = all.stream().filter(line -> line.contains(replaced)).toList();
+        List<String> found =
+                all.stream().filter(line -> line.contains(replaced)).toList();
         if (found.size() != 1) {
-            throw new AssertionError(
-                    "%s: %s has %d lines with %s, and one was to be replaced".formatted(
-                            place, name, found.size(), replaced));
+            throw new AssertionError("%s: %s has %d lines with %s, and one was to be replaced"
+                    .formatted(place, name, found.size(), replaced));
         }
         int at = all.indexOf(found.getFirst());
         all.remove(at);
@@ -110,12 +110,13 @@ final class Walkthrough {
             }
             printed = COLOUR.matcher(Tree.read(out)).replaceAll("");
             if (!ended || process.exitValue() != 0) {
-                throw new AssertionError("%s: %s %s; it printed\n%s%s".formatted(
-                        place,
-                        commands,
-                        ended ? "ended with " + process.exitValue() : "did not end in " + MINUTES + " minutes",
-                        printed.indent(4),
-                        Tree.read(err).indent(4)));
+                throw new AssertionError("%s: %s %s; it printed\n%s%s"
+                        .formatted(
+                                place,
+                                commands,
+                                ended ? "ended with " + process.exitValue() : "did not end in " + MINUTES + " minutes",
+                                printed.indent(4),
+                                Tree.read(err).indent(4)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(place, e);
@@ -126,6 +127,7 @@ final class Walkthrough {
         String pattern = shown.stream()
                 .map(line -> line.equals(ANY) ? "(?:.*\\n)*?" : Pattern.quote(line) + "\\n")
                 .collect(Collectors.joining());
-        return Pattern.matches(pattern, printed.stream().map(line -> line + "\n").collect(Collectors.joining()));
+        return Pattern.matches(
+                pattern, printed.stream().map(line -> line + "\n").collect(Collectors.joining()));
     }
 }

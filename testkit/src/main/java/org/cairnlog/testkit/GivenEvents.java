@@ -96,9 +96,11 @@ public final class GivenEvents<E> {
      */
     public GivenEvents<E> then(String sql, String... rows) {
         try {
-            Differences.same("rows", story, List.of(rows), log.inTransaction(tx -> rows(tx.connection(), sql))
-                    .run()
-                    .value());
+            Differences.same(
+                    "rows",
+                    story,
+                    List.of(rows),
+                    log.inTransaction(tx -> rows(tx.connection(), sql)).run().value());
             return this;
         } catch (SQLException e) {
             throw new AssertionError(Differences.told(story) + "\nthe query failed: " + sql + "\n" + e.getMessage(), e);
