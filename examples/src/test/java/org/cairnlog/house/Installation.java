@@ -14,9 +14,9 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 /**
- * A local Maven repository that holds what this build has made, as an installation would leave it, and of others' artifacts
- * what the user's own repository holds, by links into it. That one gets what Maven downloads, as always, and nothing of
- * Cairn's.
+ * A local Maven repository that holds what this build has made, as an installation would leave it, and of others'
+ * artifacts what the user's own repository holds, by links into it. That one gets what Maven downloads, as always, and
+ * nothing of Cairn's.
  */
 record Installation(Path repository) {
     private static final String GROUP = "cairnlog";
@@ -60,7 +60,7 @@ record Installation(Path repository) {
         return place;
     }
 
-    /** The jar that {@code mvn verify} has put on the class path, or one of the classes that {@code mvn test} has put there. */
+    /** The jar that {@code mvn verify} has put on the class path, or one of the classes that {@code mvn test} has. */
     private static void jar(Tree tree, String module, Path jar) throws IOException {
         for (String entry : System.getProperty("java.class.path").split(System.getProperty("path.separator"), -1)) {
             Path made = Path.of(entry);

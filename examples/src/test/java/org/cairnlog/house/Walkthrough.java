@@ -15,8 +15,7 @@ import java.util.stream.Collectors;
 
 /**
  * Follows a guide as its reader does, in an empty folder, block by block. The bold line before a block names the file
- * that the block is, or that it changes: {@code **Bank.java**}, or {@code **Bank.java**, in place of the line with `x`}.
- * A block of commands is run, and a block of text is what the commands before it print, where {@code ...} stands for
+ * that the block is, or that it changes: {@code **A.java**}, or {@code **A.java**, in place of the line with `x`}. A block of commands is run, and a block of text is what the commands before it print, where {@code ...} stands for
  * any lines.
  */
 final class Walkthrough {
@@ -34,7 +33,7 @@ final class Walkthrough {
     private final Map<String, String> environment;
     private String printed = "";
 
-    /** A guide to be followed in an empty folder, with these variables in the environment beside those that there are. */
+    /** A guide to be followed in an empty folder, with these variables beside those of the environment. */
     Walkthrough(String guide, Path folder, Map<String, String> environment) {
         this.guide = guide;
         this.folder = folder;

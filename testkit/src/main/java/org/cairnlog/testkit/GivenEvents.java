@@ -20,7 +20,8 @@ import org.cairnlog.log.TransactionalEventLog;
 
 /**
  * Tests of a projection: what happened, and what the tables hold then. The events go through the codec into a real log,
- * and the projection runs as it does elsewhere, so its query, its codec and its SQL are tested too. For use by one thread.
+ * and the projection runs as it does elsewhere, so its query, its codec and its SQL are tested too. For use by one
+ * thread.
  *
  * {@snippet :
  * given(log, codec)
@@ -61,8 +62,8 @@ public final class GivenEvents<E> {
     }
 
     /**
-     * Runs a projection, or another subscription, until it has seen all that happened. If it runs a second time, it goes
-     * on where it was.
+     * Runs a projection, or another subscription, until it has seen all that happened. If it runs a second time, it
+     * goes on where it was.
      *
      * @param consumer what follows the log; a failure ends the test, whatever its policy is
      * @return this
