@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
 
 /**
  * Follows a guide as its reader does, in an empty folder, block by block. The bold line before a block names the file
- * that the block is, or that it changes: {@code **A.java**}, or {@code **A.java**, in place of the line with `x`}. A block of commands is run, and a block of text is what the commands before it print, where {@code ...} stands for
- * any lines.
+ * that the block is, or that it changes: {@code **A.java**}, or {@code **A.java**, in place of the line with `x`}. A
+ * block of commands is run, and a block of text is what the commands before it print, where {@code ...} stands for any
+ * lines.
  */
 final class Walkthrough {
     /** The guide that is followed whenever everything is tested; its code needs no other source. */
