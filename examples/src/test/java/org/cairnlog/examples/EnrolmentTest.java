@@ -18,6 +18,7 @@ import org.cairnlog.decider.Repository;
 import org.cairnlog.examples.Enrolment.Enrol;
 import org.cairnlog.examples.Enrolment.Enrolled;
 import org.cairnlog.log.AtomicEventLog;
+import org.cairnlog.sql.Postgres;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,8 +34,21 @@ class EnrolmentTest {
     @ParameterizedTest
     @EnumSource
     void neither_rule_is_broken_by_16_at_once(Store store) throws Exception {
-        try (AtomicEventLog log = store.open(folder.resolve("courses.db"));
-                ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
+        try (AtomicEventLog log = store.open(folder.resolve("courses.db"))) {
+            compete(log);
+        }
+    }
+
+    @Test
+    void neither_rule_is_broken_by_16_at_once_in_postgresql() throws Exception {
+        try (var database = new PostgresDatabase();
+                AtomicEventLog log = Postgres.open(database.pool(), o -> o.migrating())) {
+            compete(log);
+        }
+    }
+
+    private static void compete(AtomicEventLog log) throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
             var enrolments = Repository.of(log, "student", new Enrolment(3, 5), Enrolment.CODEC)
                     .retryingConflicts(1000);
             var start = new CyclicBarrier(THREADS);

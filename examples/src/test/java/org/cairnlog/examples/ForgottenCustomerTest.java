@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.cairnlog.event.EventQuery.category;
 import static org.cairnlog.log.ExpectedVersion.any;
+import static org.cairnlog.testkit.Given.given;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -16,10 +20,12 @@ import org.cairnlog.codec.EventTypes;
 import org.cairnlog.codec.MasterKey;
 import org.cairnlog.codec.SubjectForgotten;
 import org.cairnlog.codec.SubjectKeys;
+import org.cairnlog.consumer.Projection;
 import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.jackson.Json;
 import org.cairnlog.log.AtomicEventLog;
+import org.cairnlog.log.TransactionalEventLog;
 import org.cairnlog.sql.Postgres;
 import org.cairnlog.sql.SqlSubjectKeys;
 import org.cairnlog.sql.Sqlite;
@@ -135,8 +141,65 @@ class ForgottenCustomerTest {
         }
     }
 
-    // tag::projection
-    /** A read model: it forgets too, whenever it comes by. */
+    @Test
+    void a_read_model_forgets_too_in_a_sqlite_file() throws Exception {
+        try (var log = Sqlite.open(folder.resolve("shop.db"));
+                var keys = Sqlite.subjectKeys(folder.resolve("shop-keys.db"), master())) {
+            project(log, keys);
+        }
+    }
+
+    @Test
+    void a_read_model_forgets_too_in_postgresql() throws Exception {
+        try (var database = new PostgresDatabase();
+                var log = Postgres.open(database.pool(), o -> o.migrating());
+                var keys = Postgres.subjectKeys(database.pool(), master())) {
+            project(log, keys);
+        }
+    }
+
+    private static void project(TransactionalEventLog log, SubjectKeys keys) throws Exception {
+        log.inTransaction(tx -> {
+                    update(tx.connection(), "CREATE TABLE customer_name (customer TEXT PRIMARY KEY, name TEXT)");
+                    return "made";
+                })
+                .run();
+        EventCodec<ShopEvent> codec = codec(keys);
+        // tag::projection
+        var names = Projection.jdbc("names", category("customer"), codec, (connection, event) -> {
+            switch (event.event()) {
+                case ShopEvent.Registered registered ->
+                    update(
+                            connection,
+                            "INSERT INTO customer_name VALUES (?, ?)",
+                            registered.customer(),
+                            registered.name());
+                case ShopEvent.Forgotten forgotten ->
+                    update(connection, "DELETE FROM customer_name WHERE customer = ?", forgotten.customer());
+                case ShopEvent.Bought bought -> {}
+                case ShopEvent.Recommended recommended -> {}
+            }
+        });
+        // end::projection
+        StreamId ada = StreamId.of("customer", "7");
+        var given = given(log, codec)
+                .events(ada, new ShopEvent.Registered("7", "Ada Lovelace", "ada@example.org"))
+                .events(StreamId.of("customer", "8"), new ShopEvent.Registered("8", "Charles", "charles@example.org"))
+                .when(names)
+                .then("SELECT * FROM customer_name ORDER BY customer", "7 | Ada Lovelace", "8 | Charles");
+        keys.forget("7", codec.encode(new ShopEvent.Forgotten("7")), fact -> log.append(ada, any(), fact));
+        given.when(names).then("SELECT * FROM customer_name", "8 | Charles");
+    }
+
+    private static void update(Connection connection, String sql, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            statement.executeUpdate();
+        }
+    }
+
     static Map<String, String> names(AtomicEventLog log, EventCodec<ShopEvent> codec) {
         Map<String, String> names = new TreeMap<>();
         for (var stored : log.read(EventQuery.all())) {
@@ -151,7 +214,6 @@ class ForgottenCustomerTest {
         }
         return names;
     }
-    // end::projection
 
     private static long revenue(AtomicEventLog log, EventCodec<ShopEvent> codec) {
         return log.read(EventQuery.all()).toList().stream()

@@ -17,11 +17,17 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.cairnlog.codec.EventCodec;
 import org.cairnlog.codec.EventTypes;
 import org.cairnlog.codec.KeyedHash;
 import org.cairnlog.codec.MasterKey;
 import org.cairnlog.codec.SubjectKeys;
+import org.cairnlog.decider.Decider;
+import org.cairnlog.decider.Repository;
+import org.cairnlog.decider.SnapshotPolicy;
+import org.cairnlog.decider.SnapshotStore;
+import org.cairnlog.decider.StateCodec;
 import org.cairnlog.event.EventQuery;
 import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StreamId;
@@ -115,6 +121,62 @@ class NothingPersonalTest {
             use(log, codec(sealed, keys));
         }
         assertThat(holds(read(PostgresTools.dumpText(server, database)))).isEqualTo(!sealed);
+    }
+
+    /** Remembers the name, in clear. */
+    private static final class Customer implements Decider<String, Registered, Registered> {
+        static final StateCodec<Registered> STATES = Json.state("customer-1", Registered.class);
+
+        @Override
+        public Registered initial() {
+            return new Registered("7", "");
+        }
+
+        @Override
+        public Registered evolve(Registered state, Registered event) {
+            return event;
+        }
+
+        @Override
+        public List<Registered> decide(String name, Registered state) {
+            return List.of(new Registered("7", name));
+        }
+    }
+
+    /** A snapshot keeps the name in clear, so whoever forgets takes the snapshots away too. */
+    private static void snapshot(AtomicEventLog log, SubjectKeys keys, BooleanSupplier holds) {
+        var customers = Repository.of(log, "customer", new Customer(), codec(true, keys))
+                .snapshots(Customer.STATES, SnapshotPolicy.every(1));
+        customers.execute("7", NAME);
+        assertThat(holds.getAsBoolean()).as("the search finds snapshots").isTrue();
+        // tag::discard
+        keys.forget("7");
+        SnapshotStore.of(log).discard(STREAM);
+        // end::discard
+        assertThat(customers.load("7").state().name()).isNull();
+        assertThat(holds.getAsBoolean()).as("it is forgotten").isFalse();
+    }
+
+    @Test
+    void in_snapshots_in_the_files_of_sqlite_once_they_are_discarded() {
+        Path file = folder.resolve("customers.db");
+        try (var log = Sqlite.open(file);
+                var keys = Sqlite.subjectKeys(folder.resolve("keys.db"), MASTER)) {
+            snapshot(log, keys, () -> holds(folder));
+        }
+        assertThat(holds(folder)).isFalse();
+    }
+
+    @Test
+    void in_snapshots_in_a_dump_of_postgresql_once_they_are_discarded() {
+        PostgresServer server = PostgresServer.distribution();
+        String database = server.createDatabase();
+        var dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(server.url(database));
+        try (var log = Postgres.open(dataSource, o -> o.migrating());
+                var keys = Postgres.subjectKeys(dataSource, MASTER)) {
+            snapshot(log, keys, () -> holds(read(PostgresTools.dumpText(server, database))));
+        }
     }
 
     @Test

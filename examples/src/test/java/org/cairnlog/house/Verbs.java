@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** The commands that a document tells its reader to type: each verb and long option exists. */
 final class Verbs {
     /** What the launcher script answers itself. */
-    static final Set<String> LAUNCHER = Set.of("test", "torture", "bench", "fmt", "api", "docs");
+    static final Set<String> LAUNCHER = Set.of("test", "example", "torture", "bench", "fmt", "api", "docs");
 
     private static final Pattern COMMAND = Pattern.compile("(?:^|[\\s`|(])(?:\\./)?cairn ((?:[^`\\s|;&>#)]+ ?)+)");
     private static final Pattern VERB = Pattern.compile("[a-z][a-z-]*");

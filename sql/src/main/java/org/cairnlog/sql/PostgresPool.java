@@ -9,6 +9,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class PostgresPool {
 
     /** The URL as the driver takes it; its text may hold a password and is for no message. */
     private static String jdbcUrl(String url) {
+        Objects.requireNonNull(url, "There is no URL of a database. Is the variable set that it comes from?");
         if (url.startsWith(JDBC)) {
             return url;
         }

@@ -79,6 +79,18 @@ final class SqliteSnapshots implements SnapshotStore {
     @Override
     public void discard(StreamId stream) {
         write(session -> discard(session, stream));
+        write(SqliteSnapshots::eraseOldPages);
+    }
+
+    /** What is taken away is zeroed in the file, but older pages stay in the write-ahead log until it is emptied. */
+    private static int eraseOldPages(SqliteSession session) {
+        try {
+            session.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            return 1;
+        } catch (SQLException e) {
+            // A reader is in the way; a later checkpoint does it.
+            return 0;
+        }
     }
 
     /** Takes the snapshots of a stream away, as a part of what the session does. */

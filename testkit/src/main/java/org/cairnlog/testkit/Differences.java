@@ -50,7 +50,7 @@ final class Differences {
         throw new AssertionError(text.toString());
     }
 
-    private static String told(List<String> story) {
+    static String told(List<String> story) {
         return "given     " + String.join("\n          ", story);
     }
 

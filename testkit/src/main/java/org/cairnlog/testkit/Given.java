@@ -6,6 +6,7 @@ import java.util.List;
 import org.cairnlog.codec.EventCodec;
 import org.cairnlog.decider.Decider;
 import org.cairnlog.decider.Rejected;
+import org.cairnlog.log.TransactionalEventLog;
 
 /**
  * Tests of a decider, without a log: what happened, what is wanted, what is to come of it. Immutable.
@@ -64,6 +65,18 @@ public final class Given<C, S, E> {
      */
     public static <C, S, E> GivenLog<C, S, E> given(String category, Decider<C, S, E> decider, EventCodec<E> codec) {
         return new GivenLog<>(category, decider, codec);
+    }
+
+    /**
+     * A log in which nothing has happened, for tests of what follows it.
+     *
+     * @param log empty, with the tables of the read models beside it; stays open
+     * @param codec writes the events
+     * @param <E> the root of the events
+     * @return where the tests of a projection begin
+     */
+    public static <E> GivenEvents<E> given(TransactionalEventLog log, EventCodec<E> codec) {
+        return new GivenEvents<>(log, codec);
     }
 
     /**
