@@ -35,7 +35,6 @@ public final class InlineMutants extends InlineLog {
         COUNTS_VERSIONS_FROM_THE_APPEND("rows_are_there_when_the_append_is"),
         TELLS_OF_THE_ROW_AND_NOT_OF_THE_CONFLICT(
                 "who_is_slower_meets_the_conflict_and_not_the_row_of_who_was_faster"),
-        TELLS_OF_THE_ROW_AND_NOT_OF_THE_REPEAT("a_repeat_has_the_first_result_and_changes_no_row"),
         PASSES_OVER_WHAT_IT_DOES_NOT_KNOW("an_unknown_type_is_a_failure_unless_it_is_to_be_passed_over"),
         HIDES_WHAT_IS_BESIDE_THE_LOG("what_is_kept_beside_the_log_is_found_through_it");
 
@@ -96,8 +95,7 @@ public final class InlineMutants extends InlineLog {
 
     @Override
     void checkAppends(List<Append> appends, InlineFailed failed) {
-        if (defect != Defect.TELLS_OF_THE_ROW_AND_NOT_OF_THE_CONFLICT
-                && defect != Defect.TELLS_OF_THE_ROW_AND_NOT_OF_THE_REPEAT) {
+        if (defect != Defect.TELLS_OF_THE_ROW_AND_NOT_OF_THE_CONFLICT) {
             super.checkAppends(appends, failed);
         }
     }
