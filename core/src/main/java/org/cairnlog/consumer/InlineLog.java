@@ -63,7 +63,9 @@ class InlineLog implements TransactionalEventLog {
         }
         for (int failed = 0; ; failed++) {
             try {
-                return commit(transaction -> transaction.append(append)).appended().getFirst();
+                return commit(transaction -> transaction.append(append))
+                        .appended()
+                        .getFirst();
             } catch (AlreadyAppended stored) {
                 return stored.first();
             } catch (TransactionOutcomeUnknown unknown) {
@@ -118,7 +120,8 @@ class InlineLog implements TransactionalEventLog {
                 return transaction.append(stream, NEVER, EventData.json("never-stored", ""));
             });
         } catch (VersionConflict conflict) {
-            if (conflict.mismatches().stream().noneMatch(mismatch -> mismatch.expected().equals(NEVER))) {
+            if (conflict.mismatches().stream()
+                    .noneMatch(mismatch -> mismatch.expected().equals(NEVER))) {
                 throw conflict;
             }
         }

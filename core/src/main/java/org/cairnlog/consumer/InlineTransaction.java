@@ -73,11 +73,7 @@ class InlineTransaction implements LogTransaction {
         versions.replaceAll((stream, events) -> last(stream, pending) + events);
         return append.events().stream()
                 .map(event -> new RecordedEvent(
-                        0,
-                        event.stream(),
-                        versions.merge(event.stream(), 1L, Long::sum),
-                        Instant.EPOCH,
-                        event.event()))
+                        0, event.stream(), versions.merge(event.stream(), 1L, Long::sum), Instant.EPOCH, event.event()))
                 .toList();
     }
 

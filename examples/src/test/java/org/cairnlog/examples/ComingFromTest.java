@@ -75,7 +75,8 @@ class ComingFromTest {
             AccountRoot account = accounts.load("42").state();
             account.deposit(100);
             accounts.save("42", account); // if this fails, the deposit is still pending: save again
-            accounts.execute("42", root -> root.withdraw(30)); // loads, works and saves; after a conflict all of it again
+            accounts.execute(
+                    "42", root -> root.withdraw(30)); // loads, works and saves; after a conflict all of it again
             // end::aggregates
             assertThat(accounts.load("42").state().cents).isEqualTo(70);
             assertThat(account.pending()).isEmpty();
@@ -104,7 +105,9 @@ class ComingFromTest {
             EventTransform<AccountEvent> trimmed = new EventTransform<>() {
                 @Override
                 public AccountEvent onWrite(AccountEvent event) {
-                    return event instanceof Opened opened ? new Opened(opened.holder().strip()) : event;
+                    return event instanceof Opened opened
+                            ? new Opened(opened.holder().strip())
+                            : event;
                 }
 
                 @Override
@@ -137,8 +140,12 @@ class ComingFromTest {
     void rows_are_written_by_the_append() throws SQLException {
         Path file = folder.resolve("bank.db");
         // tag::inline
-        var holders = InlineProjection.of("holders", types("account-opened"), CODEC, (connection, event) ->
-                insert(connection, event)); // in a table where the name of the holder is the primary key
+        var holders = InlineProjection.of(
+                "holders",
+                types("account-opened"),
+                CODEC,
+                (connection, event) ->
+                        insert(connection, event)); // in a table where the name of the holder is the primary key
         try (TransactionalEventLog log = InlineProjection.in(Sqlite.open(file), holders)) {
             var accounts = Repository.of(log, "account", new Account(), CODEC);
             // end::inline

@@ -33,8 +33,7 @@ public final class InlineMutants extends InlineLog {
         PROJECTS_BACKWARDS("rows_are_there_when_the_append_is"),
         PROJECTS_TWICE("a_handler_of_appends_gets_what_matches_at_once_and_is_not_asked_for_nothing"),
         COUNTS_VERSIONS_FROM_THE_APPEND("rows_are_there_when_the_append_is"),
-        TELLS_OF_THE_ROW_AND_NOT_OF_THE_CONFLICT(
-                "who_is_slower_meets_the_conflict_and_not_the_row_of_who_was_faster"),
+        TELLS_OF_THE_ROW_AND_NOT_OF_THE_CONFLICT("who_is_slower_meets_the_conflict_and_not_the_row_of_who_was_faster"),
         PASSES_OVER_WHAT_IT_DOES_NOT_KNOW("an_unknown_type_is_a_failure_unless_it_is_to_be_passed_over"),
         HIDES_WHAT_IS_BESIDE_THE_LOG("what_is_kept_beside_the_log_is_found_through_it");
 
@@ -60,11 +59,8 @@ public final class InlineMutants extends InlineLog {
 
     @Override
     public Appended append(Append append) {
-        boolean many = append.events().stream()
-                        .map(Append.NewEvent::stream)
-                        .distinct()
-                        .count()
-                > 1;
+        boolean many =
+                append.events().stream().map(Append.NewEvent::stream).distinct().count() > 1;
         return switch (defect) {
             case MISSES_APPENDS -> log.append(append);
             case MISSES_APPENDS_OF_MANY_STREAMS -> many ? log.append(append) : super.append(append);

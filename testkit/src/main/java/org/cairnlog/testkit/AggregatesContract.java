@@ -14,7 +14,6 @@ import org.cairnlog.decider.Executed;
 import org.cairnlog.decider.Rejected;
 import org.cairnlog.event.EventData;
 import org.cairnlog.log.AtomicEventLog;
-import org.cairnlog.log.LogBusy;
 import org.cairnlog.log.LogUnavailable;
 import org.cairnlog.log.OutcomeUnknown;
 import org.cairnlog.log.VersionConflict;
@@ -119,7 +118,8 @@ public abstract class AggregatesContract extends RepositoryContract {
     void nothing_pending_stores_nothing_and_tells_the_present_version() {
         gain(PURSE, 10);
         var head = log().head();
-        Executed<PurseRoot, Purse.Event> saved = roots().save("p", roots().load("p").state());
+        Executed<PurseRoot, Purse.Event> saved =
+                roots().save("p", roots().load("p").state());
         assertThat(saved.version()).isEqualTo(1);
         assertThat(saved.events()).isEmpty();
         assertThat(log().head()).isEqualTo(head);
@@ -144,8 +144,7 @@ public abstract class AggregatesContract extends RepositoryContract {
         PurseRoot root = pending();
         gain(PURSE, 1);
         for (int i = 0; i < 2; i++) {
-            VersionConflict conflict = refusedWithoutTrace(
-                    VersionConflict.class, () -> roots().save("p", root));
+            VersionConflict conflict = refusedWithoutTrace(VersionConflict.class, () -> roots().save("p", root));
             assertThat(conflict.mismatches().getFirst().actual()).isEqualTo(1);
             assertThat(root.pending()).containsExactly(new Purse.Gained(5), new Purse.Gained(7));
         }

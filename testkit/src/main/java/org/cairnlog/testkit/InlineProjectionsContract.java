@@ -131,8 +131,7 @@ public abstract class InlineProjectionsContract extends TransactionalLogContract
         log.append(PURSE, noStream(), gained(5));
         VersionConflict conflict =
                 refusedWithoutTrace(VersionConflict.class, () -> log.append(PURSE, noStream(), gained(7)));
-        assertThat(conflict.mismatches())
-                .containsExactly(new VersionConflict.Mismatch(PURSE, noStream(), 1));
+        assertThat(conflict.mismatches()).containsExactly(new VersionConflict.Mismatch(PURSE, noStream(), 1));
         assertThat(accounts()).isEqualTo(Map.of("p", 5L));
     }
 

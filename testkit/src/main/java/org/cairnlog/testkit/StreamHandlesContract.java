@@ -93,19 +93,20 @@ public abstract class StreamHandlesContract extends RepositoryContract {
         }
         StreamHandle<Purse.Event> handle = handle(0);
         List<Purse.Event> handled = new ArrayList<>();
-        refused(IllegalStateException.class, () -> handle.project(event -> {
-            if (event.version() == 2 && handled.size() == 1) {
-                handled.add(new Purse.Lost(0));
-                throw new IllegalStateException("broken by the test");
-            }
-            handled.add(event.event());
-        }));
+        refused(
+                IllegalStateException.class,
+                () -> handle.project(event -> {
+                    if (event.version() == 2 && handled.size() == 1) {
+                        handled.add(new Purse.Lost(0));
+                        throw new IllegalStateException("broken by the test");
+                    }
+                    handled.add(event.event());
+                }));
         assertThat(handle.version()).isEqualTo(1);
         refusedWithoutTrace(VersionConflict.class, () -> handle.append(new Purse.Gained(9)));
         handle.project(event -> handled.add(event.event()));
         assertThat(handled)
-                .containsExactly(
-                        new Purse.Gained(1), new Purse.Lost(0), new Purse.Gained(2), new Purse.Gained(3));
+                .containsExactly(new Purse.Gained(1), new Purse.Lost(0), new Purse.Gained(2), new Purse.Gained(3));
         assertThat(handle.append(new Purse.Gained(9))).isEqualTo(4);
     }
 

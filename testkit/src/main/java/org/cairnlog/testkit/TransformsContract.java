@@ -133,9 +133,7 @@ public abstract class TransformsContract extends RepositoryContract {
         assertThat(first.id()).isEqualTo(id);
         log().append(PURSE, any(), first);
         EventData again = codec().encode(new Purse.Gained(5), id);
-        assertThat(log().append(PURSE, any(), again)
-                        .repeated())
-                .isTrue();
+        assertThat(log().append(PURSE, any(), again).repeated()).isTrue();
         assertThat(codec().knows("gained")).isTrue();
         assertThat(codec().knows("unheard-of")).isFalse();
     }

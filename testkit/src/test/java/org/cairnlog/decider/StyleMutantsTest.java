@@ -68,8 +68,7 @@ class StyleMutantsTest {
         WRITES_AS_IT_IS(
                 Transforms.class, "what_is_written_goes_through_them_in_order_and_what_is_read_the_other_way_round"),
         READS_THE_FIRST_OF_SEVERAL(
-                Transforms.class,
-                "one_event_is_read_as_several_or_none_and_the_version_stays_that_of_what_is_stored"),
+                Transforms.class, "one_event_is_read_as_several_or_none_and_the_version_stays_that_of_what_is_stored"),
         MAKES_IDS_OF_ITS_OWN(Transforms.class, "an_id_that_was_chosen_is_kept_so_that_a_repeat_is_one");
 
         final Class<?> contract;
@@ -271,7 +270,9 @@ class StyleMutantsTest {
 
         @Override
         public EventData encode(E event) {
-            return defect == Defect.WRITES_AS_IT_IS ? codec.encode(event) : healthy().encode(event);
+            return defect == Defect.WRITES_AS_IT_IS
+                    ? codec.encode(event)
+                    : healthy().encode(event);
         }
 
         @Override
