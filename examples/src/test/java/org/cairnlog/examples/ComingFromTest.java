@@ -75,8 +75,8 @@ class ComingFromTest {
             AccountRoot account = accounts.load("42").state();
             account.deposit(100);
             accounts.save("42", account); // if this fails, the deposit is still pending: save again
-            accounts.execute(
-                    "42", root -> root.withdraw(30)); // loads, works and saves; after a conflict all of it again
+            // Loads, works and saves; after a conflict all of it again.
+            accounts.execute("42", root -> root.withdraw(30));
             // end::aggregates
             assertThat(accounts.load("42").state().cents).isEqualTo(70);
             assertThat(account.pending()).isEmpty();
@@ -140,12 +140,8 @@ class ComingFromTest {
     void rows_are_written_by_the_append() throws SQLException {
         Path file = folder.resolve("bank.db");
         // tag::inline
-        var holders = InlineProjection.of(
-                "holders",
-                types("account-opened"),
-                CODEC,
-                (connection, event) ->
-                        insert(connection, event)); // in a table where the name of the holder is the primary key
+        // Writes the name of the holder into a table of which it is the primary key.
+        var holders = InlineProjection.of("holders", types("account-opened"), CODEC, ComingFromTest::insert);
         try (TransactionalEventLog log = InlineProjection.in(Sqlite.open(file), holders)) {
             var accounts = Repository.of(log, "account", new Account(), CODEC);
             // end::inline
