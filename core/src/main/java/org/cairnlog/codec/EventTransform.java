@@ -41,6 +41,7 @@ public interface EventTransform<E> {
      * @return the codec with the transforms
      */
     @SafeVarargs
+    @SuppressWarnings("varargs") // only copied
     static <E> EventCodec<E> around(EventCodec<E> codec, EventTransform<E>... transforms) {
         return new TransformedCodec<>(codec, List.of(transforms));
     }

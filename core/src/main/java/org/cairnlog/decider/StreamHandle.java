@@ -132,6 +132,7 @@ public class StreamHandle<E> {
      *     {@link EventLog#repeat}, then read on
      */
     @SafeVarargs
+    @SuppressWarnings("varargs") // only copied
     public final long append(E... events) {
         return append(List.of(events));
     }
