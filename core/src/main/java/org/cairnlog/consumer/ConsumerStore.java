@@ -130,10 +130,10 @@ public interface ConsumerStore {
      * @throws IllegalArgumentException if the log keeps none
      */
     static ConsumerStore of(EventLog log) {
-        if (log instanceof Home home) {
+        if (log.undecorated() instanceof Home home) {
             return home.consumers();
         }
-        if (log instanceof MemoryEventLog memory) {
+        if (log.undecorated() instanceof MemoryEventLog memory) {
             return memory.beside(MemoryConsumerStore.class, MemoryConsumerStore::new);
         }
         throw new IllegalArgumentException(

@@ -6,6 +6,7 @@ import static org.cairnlog.log.ExpectedVersion.exactly;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.cairnlog.codec.EventCodec;
 import org.cairnlog.event.CairnException;
@@ -56,6 +57,23 @@ public class Repository<C, S, E> {
     /** How often to try again, and how to wait before. */
     record Patience(int retries, Backoff backoff) {
         static final Patience STANDARD = new Patience(RETRIES, Backoff.STANDARD);
+
+        /** Appends; while nobody can tell whether that worked, appends the same events again, which stores them once. */
+        Appended settled(EventLog log, Supplier<Appended> append) {
+            try {
+                return append.get();
+            } catch (OutcomeUnknown unknown) {
+                for (int failures = 1; ; failures++) {
+                    tryAgain(failures, REPEATS, unknown);
+                    try {
+                        return log.repeat(unknown);
+                    } catch (OutcomeUnknown | LogUnavailable | LogBusy | AppendInterrupted still) {
+                        // The repeat stored nothing. Whether the first time did is as unknown as before.
+                        unknown.addSuppressed(still);
+                    }
+                }
+            }
+        }
 
         /** Waits, or throws what went wrong if that was often enough. */
         void tryAgain(int failures, int most, CairnException failure) {
@@ -243,21 +261,8 @@ public class Repository<C, S, E> {
         }
     }
 
-    /** Appends; while nobody can tell whether that worked, appends the same events again, which stores them once. */
     Appended append(Append append) {
-        try {
-            return store(append);
-        } catch (OutcomeUnknown unknown) {
-            for (int failures = 1; ; failures++) {
-                patience.tryAgain(failures, REPEATS, unknown);
-                try {
-                    return log.repeat(unknown);
-                } catch (OutcomeUnknown | LogUnavailable | LogBusy | AppendInterrupted still) {
-                    // The repeat stored nothing. Whether the first time did is as unknown as before.
-                    unknown.addSuppressed(still);
-                }
-            }
-        }
+        return patience.settled(log, () -> store(append));
     }
 
     Appended store(Append append) {

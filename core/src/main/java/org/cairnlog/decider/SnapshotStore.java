@@ -38,10 +38,10 @@ public interface SnapshotStore {
      * @throws IllegalArgumentException if it keeps none
      */
     static SnapshotStore of(EventLog log) {
-        if (log instanceof Home home) {
+        if (log.undecorated() instanceof Home home) {
             return home.snapshots();
         }
-        if (log instanceof MemoryEventLog memory) {
+        if (log.undecorated() instanceof MemoryEventLog memory) {
             return memory.beside(MemorySnapshotStore.class, clock -> new MemorySnapshotStore());
         }
         throw new IllegalArgumentException("The log " + log.getClass().getSimpleName()

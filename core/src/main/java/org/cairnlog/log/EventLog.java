@@ -227,6 +227,15 @@ public interface EventLog extends AutoCloseable {
     }
 
     /**
+     * The log under whatever stands before it: the one that its store opened, which keeps snapshots and checkpoints.
+     *
+     * @return this, unless it decorates another log
+     */
+    default EventLog undecorated() {
+        return this;
+    }
+
+    /**
      * One page of a stream; for stores. It begins at the first event of the range that is still there, and has at least
      * one event if there is one.
      *

@@ -48,4 +48,28 @@ public abstract class DeciderContract {
             return DeciderContract.this.open();
         }
     }
+
+    @Nested
+    class Roots extends AggregatesContract {
+        @Override
+        protected AtomicLogFixture open() throws Exception {
+            return DeciderContract.this.open();
+        }
+    }
+
+    @Nested
+    class Handles extends StreamHandlesContract {
+        @Override
+        protected AtomicLogFixture open() throws Exception {
+            return DeciderContract.this.open();
+        }
+    }
+
+    @Nested
+    class Transforms extends TransformsContract {
+        @Override
+        protected AtomicLogFixture open() throws Exception {
+            return DeciderContract.this.open();
+        }
+    }
 }

@@ -23,6 +23,7 @@ import org.cairnlog.decider.Snapshots;
 import org.cairnlog.decider.StateCodec;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Removal;
+import org.cairnlog.log.VersionConflict;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -264,6 +265,20 @@ public abstract class SnapshotsContract extends RepositoryContract {
         assertThat(refused.failures()).isEqualTo(1);
         assertThat(refused.taken()).isZero();
         assertThat(snapshotVersion()).isZero();
+    }
+
+    @Test
+    void what_was_not_stored_leaves_no_snapshot() {
+        gain(PURSE, 10);
+        Snapshots<Purse.State> snapshots = Snapshots.of(store, codec("purse-1"), SnapshotPolicy.every(1));
+        var purses = purses(log(), rival(99, () -> gain(PURSE, 1)))
+                .retryingConflicts(1)
+                .snapshots(snapshots);
+        refused(VersionConflict.class, () -> purses.execute("p", new Purse.Put(5)));
+        assertThat(snapshotVersion()).isZero();
+        purses.execute("p", new Purse.Leave());
+        assertThat(snapshots.taken()).isZero();
+        assertThat(snapshots.failures()).isZero();
     }
 
     @Test

@@ -40,6 +40,8 @@ final class MutantRepository<C, S, E> extends AtomicRepository<C, S, E> {
         COUNTS_DECODED_EVENTS("the_version_is_that_of_the_stored_events_whatever_became_of_them"),
         ADDS_A_BASELINE_TO_WHAT_WAS_BEFORE("a_baseline_carries_the_whole_state"),
         READS_ONE_PAGE("a_long_stream_is_loaded_whole"),
+        APPENDS_FOR_NOTHING("a_decision_without_events_appends_nothing_and_tells_the_present_version"),
+        TELLS_NO_VERSION_FOR_NOTHING("a_decision_without_events_appends_nothing_and_tells_the_present_version"),
         LOADS_THE_PRESENT("a_state_is_loaded_as_it_was_at_a_version_or_point");
 
         final String test;
@@ -109,6 +111,19 @@ final class MutantRepository<C, S, E> extends AtomicRepository<C, S, E> {
             }
             case NEVER_TRIES_AGAIN -> impatient(0).decide(boundary, command);
             case TRIES_FOR_EVER -> impatient(1000).decide(boundary, command);
+            case APPENDS_FOR_NOTHING -> {
+                Executed<S, E> executed = super.decide(boundary, command);
+                if (executed.events().isEmpty()) {
+                    log.append(boundary.stream(), any(), EventData.json("gained", "0"));
+                }
+                yield executed;
+            }
+            case TELLS_NO_VERSION_FOR_NOTHING -> {
+                Executed<S, E> executed = super.decide(boundary, command);
+                yield executed.events().isEmpty()
+                        ? new Executed<>(executed.state(), List.of(), 0, executed.cursor(), executed.retries())
+                        : executed;
+            }
             default -> super.decide(boundary, command);
         };
     }

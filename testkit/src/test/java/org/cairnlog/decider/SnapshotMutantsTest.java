@@ -10,6 +10,8 @@ import java.util.TreeSet;
 import org.cairnlog.codec.EventCodec;
 import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StreamId;
+import org.cairnlog.log.Append;
+import org.cairnlog.log.Appended;
 import org.cairnlog.log.AtomicEventLog;
 import org.cairnlog.log.MemoryLogs;
 import org.cairnlog.testkit.AtomicLogFixture;
@@ -37,6 +39,7 @@ class SnapshotMutantsTest {
         LOSES_EVERYTHING("a_load_begins_at_the_snapshot_and_goes_on_to_the_last_event"),
         DECIDES_ON_THE_SNAPSHOT_ALONE("a_decision_on_an_old_snapshot_knows_what_happened_since"),
         TRUSTS_EVERY_SNAPSHOT("a_snapshot_of_another_history_is_ignored_and_replaced"),
+        TAKES_IT_BEFORE_THE_COMMIT("what_was_not_stored_leaves_no_snapshot"),
         FAILS_WITH_THE_STORE("what_fails_in_a_snapshot_fails_no_decision_and_is_counted");
 
         final String test;
@@ -116,6 +119,16 @@ class SnapshotMutantsTest {
         @Override
         AtomicRepository<C, S, E> with(Model<C, S, E> model, Patience patience) {
             return new MutantReader<>(defect, atomic, model, patience);
+        }
+
+        @Override
+        Appended append(Append append) {
+            Snapshots<S> snapshots = model.snapshots();
+            if (snapshots != null && defect == Defect.TAKES_IT_BEFORE_THE_COMMIT) {
+                Fold<S, E> seen = super.read(append.events().getFirst().stream());
+                model.appended(seen, append, seen.version() + append.events().size(), seen.state());
+            }
+            return super.append(append);
         }
 
         @Override
