@@ -10,9 +10,9 @@ import org.cairnlog.log.ExpectedVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log of 100,000 events and a large one, made once by the server itself and copied for each side. Ids are random,
- * as they are where clients make them, and in the large log their index is larger than the buffer cache. Checksums are
- * not filled in; nothing but verification reads them.
+ * A log of 100,000 events and a large one, made once by the server itself and copied for each side that appends. Ids
+ * are random, as they are where clients make them, and in the large log their index is larger than the buffer cache.
+ * Checksums are not filled in; nothing but verification reads them.
  */
 final class LargeLog {
     static final int SMALL = 100_000;
@@ -36,11 +36,13 @@ final class LargeLog {
         return size;
     }
 
-    /** A database of one side's own. */
-    record Copy(Site site, String url) implements AutoCloseable {
+    /** A database that a side works with. */
+    record Copy(Site site, String url, boolean isOwn) implements AutoCloseable {
         @Override
         public void close() throws SQLException {
-            site.drop(url);
+            if (isOwn) {
+                site.drop(url);
+            }
         }
     }
 
@@ -49,18 +51,24 @@ final class LargeLog {
         return StreamId.of(Events.CATEGORY, "long-" + events);
     }
 
+    /** The small log, for sides that only read. */
     Copy small(Site site) throws SQLException {
         if (small == null) {
             small = made(site, SMALL);
         }
-        return new Copy(site, site.database(small));
+        return new Copy(site, small, false);
     }
 
+    /** The large log, for sides that only read. */
     Copy large(Site site) throws SQLException {
         if (large == null) {
             large = made(site, size);
         }
-        return new Copy(site, site.database(large));
+        return new Copy(site, large, false);
+    }
+
+    private static Copy own(Copy copy) throws SQLException {
+        return new Copy(copy.site(), copy.site().database(copy.url()), true);
     }
 
     private static String made(Site site, int events) throws SQLException {
@@ -118,15 +126,15 @@ final class LargeLog {
         for (int callers : new int[] {1, 64}) {
             all.add(new Workload(
                             "large-append-" + callers, "PostgreSQL, 1 event per append, callers: " + callers, callers)
-                    .side(here, site -> append(large(site), callers))
-                    .side("Cairn at 100,000", site -> append(small(site), callers))
+                    .side(here, site -> append(own(large(site)), callers))
+                    .side("Cairn at 100,000", site -> append(own(small(site)), callers))
                     .bar(here, "Cairn at 100,000", 0.9));
             all.add(new Workload(
                             "large-condition-" + callers,
                             "PostgreSQL, conditional append over 2 tags, callers: " + callers,
                             callers)
-                    .side(here, site -> condition(large(site), callers))
-                    .side("Cairn at 100,000", site -> condition(small(site), callers))
+                    .side(here, site -> condition(own(large(site)), callers))
+                    .side("Cairn at 100,000", site -> condition(own(small(site)), callers))
                     .bar(here, "Cairn at 100,000", 0.9));
         }
         return all;
