@@ -74,7 +74,8 @@ final class PostgresNames {
      * @param recordedAt the time of the event with that position and id; null if there is none
      */
     Witness confirmed(Witness seen, @Nullable Long recordedAt) {
-        if (seen.place().position() == 0 || (recordedAt != null && recordedAt == seen.place().recordedAt())) {
+        if (seen.place().position() == 0
+                || (recordedAt != null && recordedAt == seen.place().recordedAt())) {
             return seen;
         }
         lock.lock();

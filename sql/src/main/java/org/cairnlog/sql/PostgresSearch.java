@@ -303,11 +303,7 @@ final class PostgresSearch {
 
     private Piece piece(long bound, PostgresNames.Place witness) {
         return new Piece()
-                .add(
-                        "SELECT " + PostgresRows.COLUMNS + " FROM ",
-                        log,
-                        witness.position(),
-                        witness.id())
+                .add("SELECT " + PostgresRows.COLUMNS + " FROM ", log, witness.position(), witness.id())
                 .add(events(bound))
                 .add(" LIMIT " + limit);
     }

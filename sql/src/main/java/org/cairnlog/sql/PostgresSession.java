@@ -59,8 +59,8 @@ final class PostgresSession {
             "jit",
             GENERIC);
     private static final String PLANNED = SETTINGS.stream()
-            .map(setting -> "set_config('" + setting + "', '"
-                    + (setting.equals(GENERIC) ? "force_generic_plan" : "off") + "', true)")
+            .map(setting -> "set_config('" + setting + "', '" + (setting.equals(GENERIC) ? "force_generic_plan" : "off")
+                    + "', true)")
             .collect(Collectors.joining(", "));
     private static final String PINNED = "SELECT " + PLANNED + "; ";
     // The same in a caller's transaction, whose own statements it must leave alone.
@@ -110,8 +110,8 @@ final class PostgresSession {
     private <T extends @Nullable Object> T query(String sql, Rows<T> rows, @Nullable Object... parameters)
             throws SQLException {
         String pinned = inTransaction ? SAVED + schema.of(sql) + RESTORED : PINNED + schema.of(sql);
-        try (PreparedStatement statement = connection.prepareStatement(
-                pinned, ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_READ_ONLY)) {
+        try (PreparedStatement statement =
+                connection.prepareStatement(pinned, ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_READ_ONLY)) {
             for (int i = 0; i < parameters.length; i++) {
                 bind(statement, i + 1, parameters[i]);
             }
@@ -221,7 +221,7 @@ final class PostgresSession {
     StreamPage page(StreamRead read) throws SQLException {
         PostgresNames.Witness seen = names.witness();
         String order = read.isBackward() ? "DESC" : "ASC";
-        StreamPage page = query(
+        @Nullable StreamPage page = query(
                 String.format(Sql.file("postgres/stream_page.sql"), PostgresRows.COLUMNS, order, order),
                 result -> {
                     if (!result.next()) {
@@ -371,8 +371,7 @@ final class PostgresSession {
                 rows -> {
                     Map<Long, PostgresRows.Content> contents = new HashMap<>();
                     while (rows.next()) {
-                        contents.put(
-                                rows.getLong(1), new PostgresRows.Content(rows.getString(2), rows.getBytes(3)));
+                        contents.put(rows.getLong(1), new PostgresRows.Content(rows.getString(2), rows.getBytes(3)));
                     }
                     return contents;
                 },

@@ -33,12 +33,11 @@ class PostgresPagesTest {
 
     private EventData event(int number) {
         int around = SMALL - 2 + random.nextInt(5);
-        int size =
-                switch (random.nextInt(10)) {
-                    case 0 -> 3 * SMALL + random.nextInt(300_000);
-                    case 1, 2 -> around;
-                    default -> random.nextInt(500);
-                };
+        int size = switch (random.nextInt(10)) {
+            case 0 -> 3 * SMALL + random.nextInt(300_000);
+            case 1, 2 -> around;
+            default -> random.nextInt(500);
+        };
         byte[] payload = new byte[size];
         random.nextBytes(payload);
         EventData event = EventData.of("type-" + random.nextInt(5), payload).withTags("tag-" + number % 3);
@@ -66,7 +65,8 @@ class PostgresPagesTest {
             assertThat(data(log.read(EventQuery.all()).backward())).isEqualTo(stored.reversed());
             assertThat(data(log.read(EventQuery.tags("tag-1")))).isEqualTo(every(stored, 3, 1));
             assertThat(data(log.read(stream(2)))).isEqualTo(every(stored, STREAMS, 2));
-            assertThat(data(log.read(stream(2)).backward())).isEqualTo(every(stored, STREAMS, 2).reversed());
+            assertThat(data(log.read(stream(2)).backward()))
+                    .isEqualTo(every(stored, STREAMS, 2).reversed());
             assertThat(data(history(log))).isEqualTo(stored);
             assertThat(log.read(EventQuery.all()))
                     .allSatisfy(event -> assertThat(event.stream()).isEqualTo(stream((int) event.position() - 1)));
