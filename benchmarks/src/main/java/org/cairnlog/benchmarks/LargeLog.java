@@ -57,16 +57,6 @@ final class LargeLog {
         return StreamId.of(Events.CATEGORY, "long-" + events);
     }
 
-    /** The small log, to write to. */
-    Copy small(Site site) throws SQLException {
-        return copy(site, SMALL);
-    }
-
-    /** The large log, to write to. */
-    Copy large(Site site) throws SQLException {
-        return copy(site, size);
-    }
-
     /** A log of that many events, to write to. */
     private Copy copy(Site site, int events) throws SQLException {
         return new Copy(site, site.database(toRead(site, events).url()), true);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.cairnlog.benchmarks;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -17,22 +18,49 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads from PostgreSQL, beside a plain cursor over the same rows. */
 final class Reads {
-    /** What a reader of a plain table needs of a row. */
+    /** What Cairn keeps of an event, as plain Java values. */
     @SuppressWarnings("ArrayRecordComponent") // rows are not compared
-    record Row(long position, String stream, long version, UUID id, String type, long recordedAt, byte[] payload) {
+    record Row(
+            long position,
+            String category,
+            String name,
+            long version,
+            UUID id,
+            String type,
+            boolean startsAppend,
+            long recordedAt,
+            String[] tags,
+            int schemaVersion,
+            long occurredAt,
+            String contentType,
+            String metadata,
+            boolean baseline,
+            byte[] payload) {
+        private static final String[] NO_TAGS = {};
+
         static Row of(ResultSet rows) throws SQLException {
+            Array tags = rows.getArray(9);
             return new Row(
                     rows.getLong(1),
                     rows.getString(2),
-                    rows.getLong(3),
-                    rows.getObject(4, UUID.class),
-                    rows.getString(5),
-                    rows.getLong(6),
-                    rows.getBytes(7));
+                    rows.getString(3),
+                    rows.getLong(4),
+                    rows.getObject(5, UUID.class),
+                    rows.getString(6),
+                    rows.getBoolean(7),
+                    rows.getLong(8),
+                    tags == null ? NO_TAGS : (String[]) tags.getArray(),
+                    rows.getInt(10),
+                    rows.getLong(11),
+                    rows.getString(12),
+                    rows.getString(13),
+                    rows.getBoolean(14),
+                    rows.getBytes(15));
         }
     }
 
-    static final String COLUMNS = "SELECT e.position, s.name, e.version, e.id, k.type, e.recorded_at, e.payload"
+    static final String COLUMNS = "SELECT e.position, s.category, s.name, e.version, e.id, k.type, e.starts_append,"
+            + " e.recorded_at, e.tags, e.schema_version, e.occurred_at, e.content_type, e.metadata, e.baseline, e.payload"
             + " FROM cairn.event e JOIN cairn.stream s ON s.key = e.stream JOIN cairn.kind k ON k.key = e.kind ";
 
     private Reads() {}
@@ -41,13 +69,13 @@ final class Reads {
         List<Workload> all = new ArrayList<>();
         for (int size : new int[] {100, 1000}) {
             all.add(new Workload("read-stream-" + size, "PostgreSQL, read a stream of " + size + ", 1 caller", 1)
-                    .side("Cairn", site -> new Cairn(logs.small(site), LargeLog.stream(size), size))
-                    .side("plain cursor", site -> new Plain(logs.small(site), size))
+                    .side("Cairn", site -> new Cairn(logs.toRead(site, LargeLog.SMALL), LargeLog.stream(size), size))
+                    .side("plain cursor", site -> new Plain(logs.toRead(site, LargeLog.SMALL), size))
                     .bar("Cairn", "plain cursor", 0.8));
         }
         all.add(new Workload("read-all", "PostgreSQL, read all of 100,000, 1 caller", 1)
-                .side("Cairn", site -> new Cairn(logs.small(site), null, LargeLog.SMALL))
-                .side("plain cursor", site -> new Plain(logs.small(site), LargeLog.SMALL))
+                .side("Cairn", site -> new Cairn(logs.toRead(site, LargeLog.SMALL), null, LargeLog.SMALL))
+                .side("plain cursor", site -> new Plain(logs.toRead(site, LargeLog.SMALL), LargeLog.SMALL))
                 .bar("Cairn", "plain cursor", 0.8));
         all.add(found("read-tag", "one tag of 1,000", EventQuery.tags(LargeLog.TAG), LargeLog.TAGGED, logs));
         all.add(found("read-type", "one type of 20", EventQuery.types(LargeLog.RARE_TYPE), LargeLog.TAGGED, logs));
@@ -56,8 +84,8 @@ final class Reads {
 
     private static Workload found(String name, String what, EventQuery query, int size, LargeLog logs) {
         return new Workload(name, "PostgreSQL, read " + what + ", the first " + size + " events", 1)
-                .side("Cairn at %,d".formatted(logs.size()), site -> new Found(logs.large(site), query, size))
-                .side("Cairn at 100,000", site -> new Found(logs.small(site), query, size))
+                .side("Cairn at %,d".formatted(logs.size()), site -> new Found(logs.toRead(site, logs.size()), query, size))
+                .side("Cairn at 100,000", site -> new Found(logs.toRead(site, LargeLog.SMALL), query, size))
                 .bar("Cairn at %,d".formatted(logs.size()), "Cairn at 100,000", 1 / 1.3);
     }
 

@@ -21,7 +21,7 @@ final class SmallHeap {
 
     static Result measure(Site site, LargeLog logs, int rounds) throws Exception {
         int events = Math.min(EVENTS, logs.size());
-        try (LargeLog.Copy copy = logs.large(site)) {
+        try (LargeLog.Copy copy = logs.toRead(site, logs.size())) {
             List<Double> cairn = new ArrayList<>();
             List<Double> plain = new ArrayList<>();
             List<Double> ratios = new ArrayList<>();

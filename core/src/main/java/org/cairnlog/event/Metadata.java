@@ -203,6 +203,9 @@ public final class Metadata {
      * @throws IllegalArgumentException if the text is not of that form
      */
     public static Metadata parse(String text) {
+        if (text.isEmpty()) {
+            return EMPTY;
+        }
         SortedMap<String, Object> values = new TreeMap<>(Limits.BYTE_ORDER);
         int at = 0;
         while (at < text.length()) {

@@ -28,45 +28,47 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of events and entries, both ways. */
 final class PostgresEntries {
-    /** What {@link #entry} reads; e is the event, s its stream and k its kind. */
-    static final String COLUMNS =
-            "e.position, s.category, s.name, e.version, e.id, k.type, e.starts_append, e.recorded_at,"
-                    + " e.tags, e.schema_version, e.occurred_at, e.content_type, e.metadata, e.baseline, e.payload";
+    /** What is read of an event e; metadata and payload follow. */
+    static final String COLUMNS = "e.position, e.version, e.id, e.starts_append, e.recorded_at, e.tags,"
+            + " e.schema_version, e.occurred_at, e.content_type, e.baseline";
 
     private PostgresEntries() {}
 
-    static StoredEntry entry(ResultSet row) throws SQLException {
-        long position = row.getLong(1);
-        StreamId stream = new StreamId(row.getString(2), row.getString(3));
-        long version = row.getLong(4);
-        UUID id = row.getObject(5, UUID.class);
-        String type = row.getString(6);
-        Instant recordedAt = instant(row.getLong(8));
-        Set<String> tags = tags(row.getArray(9));
-        int schemaVersion = row.getInt(10);
-        if (schemaVersion == 0) {
-            return new Husk(position, stream, version, recordedAt, id, type, tags);
-        }
-        long occurred = row.getLong(11);
+    /** The entry in a row that begins with {@link #COLUMNS}, metadata and payload. */
+    static StoredEntry entry(ResultSet row, StreamId stream, String type) throws SQLException {
+        return row.getInt(7) == 0
+                ? husk(row, stream, type)
+                : event(row, stream, type, row.getString(11), row.getBytes(12));
+    }
+
+    static Husk husk(ResultSet row, StreamId stream, String type) throws SQLException {
+        UUID id = row.getObject(3, UUID.class);
+        return new Husk(row.getLong(1), stream, row.getLong(2), instant(row.getLong(5)), id, type, tags(row));
+    }
+
+    static RecordedEvent event(ResultSet row, StreamId stream, String type, String metadata, byte[] payload)
+            throws SQLException {
+        long occurred = row.getLong(8);
         Instant occurredAt = row.wasNull() ? null : instant(occurred);
         var data = new EventData(
-                id,
+                row.getObject(3, UUID.class),
                 type,
-                schemaVersion,
+                row.getInt(7),
                 occurredAt,
-                row.getString(12),
-                row.getBytes(15),
-                Metadata.parse(row.getString(13)),
-                tags,
-                row.getBoolean(14));
-        return new RecordedEvent(position, stream, version, recordedAt, data);
+                row.getString(9),
+                payload,
+                Metadata.parse(metadata),
+                tags(row),
+                row.getBoolean(10));
+        return new RecordedEvent(row.getLong(1), stream, row.getLong(2), instant(row.getLong(5)), data);
     }
 
     static boolean startsAppend(ResultSet row) throws SQLException {
-        return row.getBoolean(7);
+        return row.getBoolean(4);
     }
 
-    private static Set<String> tags(@Nullable Array tags) throws SQLException {
+    private static Set<String> tags(ResultSet row) throws SQLException {
+        Array tags = row.getArray(6);
         return tags == null ? Set.of() : new LinkedHashSet<>(List.of((String[]) tags.getArray()));
     }
 

@@ -61,6 +61,7 @@ final class PostgresEventLog implements TransactionalEventLog, SnapshotStore.Hom
     private final GroupCommit<PostgresBatch> writer;
     private final PostgresGrowth growth;
     private final PostgresConsumerStore consumers;
+    private final PostgresNames names = new PostgresNames();
     private final Inside inside = new Inside();
     private volatile boolean closed;
 
@@ -440,7 +441,7 @@ final class PostgresEventLog implements TransactionalEventLog, SnapshotStore.Hom
     }
 
     private <T extends @Nullable Object> T read(Reading<T> reading) {
-        Action<T> action = connection -> reading.from(new PostgresSession(connection, schema, log, false));
+        Action<T> action = connection -> reading.from(new PostgresSession(connection, schema, log, names, false));
         try {
             return once(action);
         } catch (SQLException e) {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.cairnlog.event.EventQuery;
-import org.cairnlog.event.Limits;
 import org.cairnlog.event.StreamId;
 
 /**
@@ -20,7 +19,6 @@ final class PostgresSearch {
     // A page looks at no more places of one item than this, so that rare matches do not make it slow.
     private static final int LOOKED_AT = 10_000;
     private static final long LAST_SECOND = Long.MAX_VALUE / 1_000_000 - 1;
-    private static final long PAGE_BYTES = Limits.STANDARD.pageBytes();
 
     private final int log;
     private final long after;
@@ -138,10 +136,6 @@ final class PostgresSearch {
             return time.getEpochSecond() > LAST_SECOND ? Long.MAX_VALUE : PostgresEntries.micros(time);
         }
 
-        private String order(String column) {
-            return " ORDER BY " + column + (backward ? " DESC" : "");
-        }
-
         /** The places along one index, at most so many for each range of it. */
         private Piece places(Way by, String byTag, long last, int most) {
             return switch (by) {
@@ -255,6 +249,10 @@ final class PostgresSearch {
         }
     }
 
+    private String order(String column) {
+        return " ORDER BY " + column + (backward ? " DESC" : "");
+    }
+
     /** Counts rows. */
     interface Counter {
         long count(String sql, Object[] parameters) throws SQLException;
@@ -303,34 +301,25 @@ final class PostgresSearch {
         return boundPiece().parameters.toArray();
     }
 
-    private Piece piece(long bound) {
-        String order = backward ? "DESC" : "ASC";
+    private Piece piece(long bound, PostgresNames.Place witness) {
         return new Piece()
-                .add(
-                        "SELECT *, before + size >= ? AS is_cut FROM (SELECT " + PostgresEntries.COLUMNS
-                                + ", coalesce(e.size, 0) AS size, sum(coalesce(e.size, 0)) OVER (ORDER BY e.position "
-                                + order + ") - coalesce(e.size, 0) AS before FROM ",
-                        PAGE_BYTES)
-                .add(events(bound, order))
-                .add(
-                        " CROSS JOIN LATERAL (SELECT * FROM \"cairn\".stream s WHERE s.key = e.stream OFFSET 0) s"
-                                + " CROSS JOIN LATERAL (SELECT * FROM \"cairn\".kind k WHERE k.key = e.kind OFFSET 0) k"
-                                + " ORDER BY e.position " + order + ") page WHERE before < ?",
-                        PAGE_BYTES);
+                .add("SELECT " + PostgresRows.COLUMNS + " FROM ", log, witness.position(), witness.id())
+                .add(events(bound))
+                .add(" LIMIT " + limit);
     }
 
-    /** The events of the page, as e. */
-    private Piece events(long bound, String order) {
+    /** The events of the page and perhaps those behind it, as e, in the order of the page. */
+    private Piece events(long bound) {
         // Backward, the bound is where the page begins and not where it ends: the places beyond it are wanted.
         long last = backward ? upTo : bound;
         if (walks.stream().anyMatch(walk -> walk.way == Way.ALL && walk.item.recordedAfter() == null)) {
             return new Piece()
                     .add(
-                            "(SELECT * FROM \"cairn\".event e WHERE e.log = ? AND e.position > ? AND e.position <= ?"
-                                    + " ORDER BY e.position " + order + " LIMIT " + limit + ") e",
+                            "\"cairn\".event e WHERE e.log = ? AND e.position > ? AND e.position <= ?",
                             log,
                             backward ? bound : after,
-                            last);
+                            last)
+                    .add(order("e.position"));
         }
         List<Piece> all = walks.stream().map(walk -> walk.matches(last)).toList();
         var places = new Piece();
@@ -341,16 +330,17 @@ final class PostgresSearch {
                 .add(places)
                 .add(") p (position)" + (backward ? " WHERE p.position > ?" : " WHERE p.position <= ?"), bound)
                 .add(
-                        " ORDER BY p.position " + order + " LIMIT " + limit + ") p CROSS JOIN LATERAL (SELECT * FROM"
-                                + " \"cairn\".event e WHERE e.log = ? AND e.position = p.position OFFSET 0) e",
+                        order("p.position") + " LIMIT " + limit + ") p CROSS JOIN LATERAL (SELECT * FROM"
+                                + " \"cairn\".event e WHERE e.log = ? AND e.position = p.position OFFSET 0) e"
+                                + order("p.position"),
                         log);
     }
 
-    String sql(long bound) {
-        return piece(bound).sql.toString();
+    String sql(long bound, PostgresNames.Place witness) {
+        return piece(bound, witness).sql.toString();
     }
 
-    Object[] parameters(long bound) {
-        return piece(bound).parameters.toArray();
+    Object[] parameters(long bound, PostgresNames.Place witness) {
+        return piece(bound, witness).parameters.toArray();
     }
 }

@@ -45,8 +45,10 @@ import org.jspecify.annotations.Nullable;
 final class PostgresSession {
     private static final int PAGE = Limits.STANDARD.pageEvents();
     private static final long PAGE_BYTES = Limits.STANDARD.pageBytes();
+    private static final String GENERIC = "plan_cache_mode";
 
-    // In front of each statement, in the same message: a plan made while a table was small must not become a scan.
+    // In front of each statement, in the same message: a plan made while a table was small must not become a scan. As
+    // nothing but walks along an index is left, every page has the same plan, which need not be made again for each.
     private static final List<String> SETTINGS = List.of(
             "enable_seqscan",
             "enable_hashjoin",
@@ -54,16 +56,18 @@ final class PostgresSession {
             "enable_material",
             "enable_bitmapscan",
             "enable_memoize",
-            "jit");
-    private static final String OFF = SETTINGS.stream()
-            .map(setting -> "set_config('" + setting + "', 'off', true)")
+            "jit",
+            GENERIC);
+    private static final String PLANNED = SETTINGS.stream()
+            .map(setting -> "set_config('" + setting + "', '" + (setting.equals(GENERIC) ? "force_generic_plan" : "off")
+                    + "', true)")
             .collect(Collectors.joining(", "));
-    private static final String PINNED = "SELECT " + OFF + "; ";
+    private static final String PINNED = "SELECT " + PLANNED + "; ";
     // The same in a caller's transaction, whose own statements it must leave alone.
     private static final String SAVED = SETTINGS.stream()
                     .map(setting -> "current_setting('" + setting + "')")
                     .collect(Collectors.joining(", ", "SELECT set_config('cairn.saved', concat_ws(' ', ", "), true), "))
-            + OFF + "; ";
+            + PLANNED + "; ";
     private static final String RESTORED = IntStream.range(0, SETTINGS.size())
             .mapToObj(i -> "set_config('" + SETTINGS.get(i) + "', saved[" + (i + 1) + "], true)")
             .collect(Collectors.joining(
@@ -76,14 +80,22 @@ final class PostgresSession {
     private final PostgresSchema schema;
     private final int log;
     private final UUID id;
+    private final PostgresNames names;
 
     /**
      * A session.
      *
+     * @param names what was learned by other sessions of the log
      * @param inTransaction whether the connection is in a transaction of a caller's
      */
-    PostgresSession(Connection connection, PostgresSchema schema, PostgresSchema.Log log, boolean inTransaction) {
+    PostgresSession(
+            Connection connection,
+            PostgresSchema schema,
+            PostgresSchema.Log log,
+            PostgresNames names,
+            boolean inTransaction) {
         this.connection = connection;
+        this.names = names;
         this.inTransaction = inTransaction;
         this.schema = schema;
         this.log = log.key();
@@ -98,7 +110,8 @@ final class PostgresSession {
     private <T extends @Nullable Object> T query(String sql, Rows<T> rows, @Nullable Object... parameters)
             throws SQLException {
         String pinned = inTransaction ? SAVED + schema.of(sql) + RESTORED : PINNED + schema.of(sql);
-        try (PreparedStatement statement = connection.prepareStatement(pinned)) {
+        try (PreparedStatement statement =
+                connection.prepareStatement(pinned, ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_READ_ONLY)) {
             for (int i = 0; i < parameters.length; i++) {
                 bind(statement, i + 1, parameters[i]);
             }
@@ -114,6 +127,7 @@ final class PostgresSession {
         switch (value) {
             case null -> statement.setNull(index, Types.NULL);
             case String[] texts -> statement.setArray(index, connection.createArrayOf("text", texts));
+            case Long[] keys -> statement.setArray(index, connection.createArrayOf("bigint", keys));
             default -> statement.setObject(index, value);
         }
     }
@@ -204,30 +218,37 @@ final class PostgresSession {
     }
 
     StreamPage page(StreamRead read) throws SQLException {
-        var page = new PageCollector(read.limit());
+        PostgresNames.Witness seen = names.witness();
         String order = read.isBackward() ? "DESC" : "ASC";
-        return query(
-                String.format(Sql.file("postgres/stream_page.sql"), order, order, order),
-                rows -> {
-                    if (!rows.next()) {
+        @Nullable StreamPage page = query(
+                String.format(Sql.file("postgres/stream_page.sql"), PostgresRows.COLUMNS, order, order),
+                result -> {
+                    if (!result.next()) {
                         return new StreamPage(List.of(), 0, 1);
                     }
-                    long version = rows.getLong("last_version");
-                    long removedBefore = rows.getLong("removed_before");
-                    if (rows.getObject(1) != null) {
-                        do {
-                            page.take((RecordedEvent) PostgresEntries.entry(rows));
-                        } while (!page.isFull() && rows.next());
+                    long version = result.getLong("last_version");
+                    long removedBefore = result.getLong("removed_before");
+                    PostgresRows rows = PostgresRows.of(result, this, seen, read.stream());
+                    var events = new PageCollector(read.limit());
+                    while (!events.isFull() && rows.next()) {
+                        if (!(rows.entry() instanceof RecordedEvent event)) {
+                            return null;
+                        }
+                        events.take(event);
                     }
-                    return new StreamPage(page.events(), version, removedBefore);
+                    return new StreamPage(events.events(), version, removedBefore);
                 },
                 log,
                 read.stream().category(),
                 read.stream().id(),
+                log,
+                seen.place().position(),
+                seen.place().id(),
                 read.from(),
                 read.to(),
-                (int) Math.min(read.limit(), PAGE),
-                PAGE_BYTES);
+                (int) Math.min(read.limit(), PAGE));
+        // What was removed while its content was fetched is not there when it is read again.
+        return page == null ? page(read) : page;
     }
 
     LogPage page(LogRead read) throws SQLException {
@@ -250,13 +271,15 @@ final class PostgresSession {
         long bound = search.needsBound() ? bound(search) : search.end();
         var page = new PageCollector(read.limit());
         long[] husks = {0};
+        PostgresNames.Witness seen = names.witness();
         long searched = query(
-                search.sql(bound),
-                rows -> {
+                search.sql(bound, seen.place()),
+                result -> {
                     long last = bound;
                     int found = 0;
+                    PostgresRows rows = PostgresRows.of(result, this, seen, null);
                     while (rows.next()) {
-                        StoredEntry entry = PostgresEntries.entry(rows);
+                        StoredEntry entry = rows.entry();
                         found++;
                         boolean decided = true;
                         if (entry instanceof RecordedEvent event) {
@@ -266,7 +289,7 @@ final class PostgresSession {
                         } else if (entry instanceof Husk husk && read.query().matches(husk)) {
                             husks[0]++;
                         }
-                        boolean isLast = found == search.limit() || rows.getBoolean("is_cut");
+                        boolean isLast = found == search.limit() || rows.isCut();
                         if (page.isFull() || isLast) {
                             known.put(entry.position(), Cursor.of(id, new Cursor.Place(entry.position(), entry.id())));
                             // Forward, the mark is the last place that was decided; backward, the next to look at.
@@ -276,7 +299,7 @@ final class PostgresSession {
                     }
                     return last;
                 },
-                search.parameters(bound));
+                search.parameters(bound, seen.place()));
         return new LogPage(page.events(), cursor(searched, known), head, husks[0]);
     }
 
@@ -297,6 +320,64 @@ final class PostgresSession {
         return cursor;
     }
 
+    PostgresNames names() {
+        return names;
+    }
+
+    /** Asks for the names that are not known, and fills them in; returns what is new. */
+    PostgresNames.Known lookUp(PostgresNames.Known wanted, PostgresNames.Place last) throws SQLException {
+        return query(
+                Sql.file("postgres/names.sql"),
+                rows -> {
+                    var found = new PostgresNames.Known();
+                    boolean same = false;
+                    while (rows.next()) {
+                        long key = rows.getLong(1);
+                        if (rows.getString(2) != null) {
+                            found.streams.put(key, new StreamId(rows.getString(2), rows.getString(3)));
+                        } else if (rows.getString(4) != null) {
+                            found.types.put(key, rows.getString(4));
+                        } else {
+                            same = key == last.recordedAt();
+                        }
+                    }
+                    if (!same) {
+                        throw new SQLException(
+                                "The history of the log changed while it was read; read it again.", "08000");
+                    }
+                    wanted.streams.putAll(found.streams);
+                    wanted.types.putAll(found.types);
+                    return found;
+                },
+                unknown(wanted.streams),
+                unknown(wanted.types),
+                log,
+                last.position(),
+                last.id());
+    }
+
+    private static Long[] unknown(Map<Long, ? extends @Nullable Object> names) {
+        return names.entrySet().stream()
+                .filter(name -> name.getValue() == null)
+                .map(Map.Entry::getKey)
+                .toArray(Long[]::new);
+    }
+
+    /** What large events hold, by their positions; those that are removed meanwhile are missing. */
+    Map<Long, PostgresRows.Content> contents(List<Long> positions) throws SQLException {
+        return query(
+                Sql.file("postgres/large_content.sql"),
+                rows -> {
+                    Map<Long, PostgresRows.Content> contents = new HashMap<>();
+                    while (rows.next()) {
+                        contents.put(rows.getLong(1), new PostgresRows.Content(rows.getString(2), rows.getBytes(3)));
+                    }
+                    return contents;
+                },
+                positions.toArray(Long[]::new),
+                log);
+    }
+
     HistoryPage history(Cursor after) throws SQLException {
         List<List<StoredEntry>> appends = new ArrayList<>();
         long[] position = {position(after)};
@@ -306,19 +387,19 @@ final class PostgresSession {
         boolean more = true;
         while (more) {
             // An append that does not fit into a page is fetched to its end.
+            PostgresNames.Witness seen = names.witness();
             more = query(
-                    Sql.file("postgres/history_page.sql"),
-                    rows -> {
-                        int found = 0;
+                    String.format(Sql.file("postgres/history_page.sql"), PostgresRows.COLUMNS),
+                    result -> {
+                        PostgresRows rows = PostgresRows.of(result, this, seen, null);
                         while (rows.next()) {
-                            found++;
-                            if (appends.isEmpty() || PostgresEntries.startsAppend(rows)) {
+                            if (appends.isEmpty() || rows.startsAppend()) {
                                 if (events[0] >= PAGE || bytes[0] >= PAGE_BYTES) {
                                     return false;
                                 }
                                 appends.add(new ArrayList<>());
                             }
-                            StoredEntry entry = PostgresEntries.entry(rows);
+                            StoredEntry entry = rows.entry();
                             appends.getLast().add(entry);
                             position[0] = entry.position();
                             last[0] = entry.id();
@@ -326,18 +407,19 @@ final class PostgresSession {
                             bytes[0] += entry instanceof RecordedEvent event
                                     ? event.data().size()
                                     : 0;
-                            if (rows.getBoolean("is_cut")) {
+                            if (rows.isCut()) {
                                 return true;
                             }
                         }
-                        return found > PAGE;
+                        return rows.count() > PAGE;
                     },
-                    PAGE_BYTES,
+                    log,
+                    seen.place().position(),
+                    seen.place().id(),
                     log,
                     position[0],
                     // With the event behind a full page, which tells whether an append ends there.
-                    PAGE + 1,
-                    PAGE_BYTES);
+                    PAGE + 1);
         }
         return new HistoryPage(appends, Cursor.of(id, new Cursor.Place(position[0], last[0])));
     }

@@ -50,7 +50,13 @@ final class PostgresTransaction extends TransactionBuffer implements JoinedTrans
      */
     PostgresTransaction(
             PostgresLogs logs, PostgresSchema.Log log, Connection connection, @Nullable Inside inside, Runnable grown) {
-        this(logs, log, connection, inside, grown, new PostgresSession(connection, logs.schema(), log, true));
+        this(
+                logs,
+                log,
+                connection,
+                inside,
+                grown,
+                new PostgresSession(connection, logs.schema(), log, new PostgresNames(), true));
     }
 
     private PostgresTransaction(

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StoredEntry;
+import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Verification;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +80,7 @@ final class PostgresVerification {
                 return new Verification.Damage(position, "position " + position + " " + wrong);
             }
             last.position = position;
-            last.time = PostgresEntries.instant(row.getLong(8));
+            last.time = PostgresEntries.instant(row.getLong(5));
             if (position % STEP == 0) {
                 progress.accept(position);
             }
@@ -90,12 +91,14 @@ final class PostgresVerification {
     }
 
     private @Nullable String wrong(ResultSet row, Instant last) throws SQLException {
-        if (row.getString(2) == null || row.getString(6) == null) {
+        String stream = row.getString("name");
+        String type = row.getString("type");
+        if (stream == null || type == null) {
             return "belongs to a stream or type that the directory does not know";
         }
         StoredEntry entry;
         try {
-            entry = PostgresEntries.entry(row);
+            entry = PostgresEntries.entry(row, new StreamId(row.getString("category"), stream), type);
         } catch (RuntimeException e) {
             return "cannot be read: " + e.getMessage();
         }

@@ -207,6 +207,31 @@ class PostgresRecoveryTest {
         assertWhole(server, database);
     }
 
+    /** As when others have stored the same event again, and the keys of the lost names were given again. */
+    @Test
+    void a_reader_is_not_deceived_if_names_that_it_learned_were_lost_and_their_keys_stand_for_others() {
+        if (without()) {
+            return;
+        }
+        PostgresServer server = PostgresServer.distribution();
+        String database = server.createDatabase();
+        TransactionalEventLog node = made(server, database);
+        append(node, "kept", 5);
+        node.append(StreamId.of("recovered", "lost"), noStream(), EventData.json("lost", "{}"));
+        TransactionalEventLog reader = open(server, database);
+        assertThat(reader.read(EventQuery.all()).toList()).extracting("type").endsWith("kept", "lost");
+        server.execute(
+                database,
+                "UPDATE cairn.event SET recorded_at = recorded_at + 1 WHERE position = 6;"
+                        + " UPDATE cairn.stream SET name = 'found' WHERE name = 'lost';"
+                        + " UPDATE cairn.kind SET type = 'found' WHERE type = 'lost'");
+
+        StreamId found = StreamId.of("recovered", "found");
+        assertThat(reader.read(found).toList()).extracting("type").containsExactly("found");
+        assertThat(reader.read(EventQuery.all()).toList()).extracting("stream").endsWith(STREAM, found);
+        assertThat(reader.read(EventQuery.all()).toList()).extracting("type").endsWith("kept", "found");
+    }
+
     @Test
     void a_synchronous_standby_takes_over_every_acknowledged_event() throws Exception {
         if (without()) {

@@ -1,6 +1,6 @@
 -- Every place of a log with what it is checked against.
-SELECT e.position, s.category, s.name, e.version, e.id, k.type, e.starts_append, e.recorded_at, e.tags,
-  e.schema_version, e.occurred_at, e.content_type, e.metadata, e.baseline, e.payload, e.place_sum, e.content_sum,
+SELECT e.position, e.version, e.id, e.starts_append, e.recorded_at, e.tags, e.schema_version, e.occurred_at,
+  e.content_type, e.baseline, e.metadata, e.payload, s.category, s.name, k.type, e.place_sum, e.content_sum,
   s.removed_before, (SELECT count(*) FROM unnest(e.tags) q (tag)
     JOIN "cairn".tag t ON t.log = e.log AND t.tag = q.tag AND t.position = e.position)::integer AS tags_found
 FROM "cairn".event e
