@@ -78,7 +78,7 @@ final class PostgresAppend {
     private static final PostgresBatch.Facts NONE =
             new PostgresBatch.Facts(0, null, 0, 0, Map.of(), Map.of(), List.of(), Set.of());
     private static final int PARAMETERS = 24;
-    private static final int KNOWN_PARAMETERS = 18;
+    private static final int KNOWN_PARAMETERS = 16;
     private static final int ONE_PARAMETERS = 20;
     private static final int KEYS = 200;
 
@@ -281,36 +281,7 @@ final class PostgresAppend {
         }
         parameters.next("int8", keys);
         parameters.next("int4", numbers);
-        knownContents(plan, parameters);
-    }
-
-    /** What the events carry, and their tags, each in an array of its own. */
-    private static void knownContents(PostgresBatch.Plan plan, Parameters parameters) throws SQLException {
-        List<EventData> events =
-                plan.events.stream().map(Append.NewEvent::event).toList();
-        parameters.next("uuid", events.stream().map(EventData::id).toArray(UUID[]::new));
-        parameters.next(
-                "text",
-                events.stream().map(data -> PostgresEntries.literal(data.tags())).toArray(String[]::new));
-        parameters.next("text", events.stream().map(EventData::contentType).toArray(String[]::new));
-        parameters.next(
-                "text", events.stream().map(data -> data.metadata().toString()).toArray(String[]::new));
-        parameters.next("int8", events.stream().map(PostgresAppend::occurredAt).toArray(Long[]::new));
-        parameters.next("bytea", events.stream().map(EventData::payload).toArray(byte[][]::new));
-        tags(events, parameters);
-    }
-
-    private static void tags(List<EventData> events, Parameters parameters) throws SQLException {
-        List<Integer> tagged = new ArrayList<>();
-        List<String> tags = new ArrayList<>();
-        for (int i = 0; i < events.size(); i++) {
-            for (String tag : events.get(i).tags()) {
-                tagged.add(i + 1);
-                tags.add(tag);
-            }
-        }
-        parameters.next("int4", tagged.toArray(Integer[]::new));
-        parameters.next("text", tags.toArray(String[]::new));
+        contents(plan, parameters);
     }
 
     /** As the database counts its patience, where zero would be for ever. */
@@ -421,21 +392,32 @@ final class PostgresAppend {
 
     /** What the events carry, and their tags. */
     private static void contents(PostgresBatch.Plan plan, Parameters parameters) throws SQLException {
-        List<EventData> events =
-                plan.events.stream().map(Append.NewEvent::event).toList();
-        parameters.next(
-                "text",
-                events.stream()
-                        .map(data -> new String[] {
-                            data.id().toString(),
-                            PostgresEntries.literal(data.tags()),
-                            data.contentType(),
-                            data.metadata().toString()
-                        })
-                        .toArray(String[][]::new));
-        parameters.next("int8", events.stream().map(PostgresAppend::occurredAt).toArray(Long[]::new));
-        parameters.next("bytea", events.stream().map(EventData::payload).toArray(byte[][]::new));
-        tags(events, parameters);
+        int count = plan.events.size();
+        String[][] texts = new String[count][];
+        @Nullable Long[] occurredAt = new @Nullable Long[count];
+        byte[][] payloads = new byte[count][];
+        List<Integer> tagged = new ArrayList<>();
+        List<String> tags = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            EventData data = plan.events.get(i).event();
+            texts[i] = new String[] {
+                data.id().toString(),
+                PostgresEntries.literal(data.tags()),
+                data.contentType(),
+                data.metadata().toString()
+            };
+            occurredAt[i] = occurredAt(data);
+            payloads[i] = data.payload();
+            for (String tag : data.tags()) {
+                tagged.add(i + 1);
+                tags.add(tag);
+            }
+        }
+        parameters.next("text", texts);
+        parameters.next("int8", occurredAt);
+        parameters.next("bytea", payloads);
+        parameters.next("int4", tagged.toArray(Integer[]::new));
+        parameters.next("text", tags.toArray(String[]::new));
     }
 
     private static @Nullable Long occurredAt(EventData data) {

@@ -418,15 +418,13 @@ END $$;
 -- time if the log ends where the node last left it, so that what it knows is exact. Null = nothing was stored, because
 -- somebody else has appended or does so now; a unique violation, because an id is taken or a stream that should be new is
 -- there. Then append_1 finds out. (To catch the violation here would cost every append a subtransaction.)
--- p_key = stream and version of each event; p_number as it is taken apart below; p_new = category and name of
--- streams to make, p_new_key = their keys, p_new_place = bucket and number of the first event. Texts and payloads are
--- arrays of their own, because to find one in the middle of an array all in front of it are stepped over.
+-- p_key = stream and version of each event; p_number, p_text as they are taken apart below; p_new = category and name of
+-- streams to make, p_new_key = their keys, p_new_place = bucket and number of the first event.
 CREATE FUNCTION append_known_1(
   p_log integer, p_head bigint, p_head_id uuid, p_head_at bigint,
   p_new text[], p_new_key bigint[], p_new_place integer[],
-  p_key bigint[], p_number integer[], p_id uuid[], p_tags text[], p_content_type text[], p_metadata text[],
-  p_occurred_at bigint[], p_payload bytea[], p_tag_event integer[], p_tag text[],
-  p_after bigint[], p_condition text[]) RETURNS bigint
+  p_key bigint[], p_number integer[], p_text text[], p_occurred_at bigint[], p_payload bytea[],
+  p_tag_event integer[], p_tag text[], p_after bigint[], p_condition text[]) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
 SET enable_bitmapscan = off
@@ -463,11 +461,10 @@ BEGIN
   END IF;
   INSERT INTO event (log, position, stream, version, id, kind, bucket, starts_append, recorded_at, tags, place_sum,
     schema_version, size, occurred_at, content_type, metadata, baseline, payload, content_sum)
-  SELECT p_log, p_head + q.n, p_key[q.n][1], p_key[q.n][2], q.id, p_number[q.n][1], p_number[q.n][2],
-    p_number[q.n][3] = 1, v_now, q.tags::text[], p_number[q.n][4], p_number[q.n][5], p_number[q.n][6], q.occurred_at,
-    q.content_type, q.metadata, p_number[q.n][7] = 1, q.payload, p_number[q.n][8]
-  FROM unnest(p_id, p_tags, p_content_type, p_metadata, p_occurred_at, p_payload)
-    WITH ORDINALITY q (id, tags, content_type, metadata, occurred_at, payload, n);
+  SELECT p_log, p_head + n, p_key[n][1], p_key[n][2], p_text[n][1]::uuid, p_number[n][1], p_number[n][2],
+    p_number[n][3] = 1, v_now, p_text[n][2]::text[], p_number[n][4], p_number[n][5], p_number[n][6], p_occurred_at[n],
+    p_text[n][3], p_text[n][4], p_number[n][7] = 1, p_payload[n], p_number[n][8]
+  FROM generate_series(1, array_length(p_number, 1)) n;
   IF p_new IS NOT NULL THEN
     INSERT INTO stream (key, log, category, name, bucket, created) OVERRIDING SYSTEM VALUE
     SELECT p_new_key[n], p_log, p_new[n][1], p_new[n][2], p_new_place[n][1], p_head + p_new_place[n][2]
