@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresLogs implements AutoCloseable {
     // Logs that append at the same time; more take turns.
     private static final int WRITERS = 4;
-    // Beyond their timeout, those who wait for an append have been told that nobody knows.
-    private static final Duration MORE_PATIENCE = Duration.ofSeconds(2);
+    // Beyond their timeout, those who wait for an append have been told that nobody knows, or are when this is over.
+    private static final Duration MORE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofDays(20);
 
     private final DataSource pool;
