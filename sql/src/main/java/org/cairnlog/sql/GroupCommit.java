@@ -228,9 +228,12 @@ final class GroupCommit<S> implements AutoCloseable {
 
     /** Takes the store, if nobody works or waits, and nobody has for a while. */
     private boolean isAlone() {
+        if (figures.single() < ALONE) {
+            return false;
+        }
         lockUnlessInterrupted();
         try {
-            if (closed || working || !queue.isEmpty() || figures.single() < ALONE) {
+            if (closed || working || !queue.isEmpty()) {
                 return false;
             }
             working = true;
