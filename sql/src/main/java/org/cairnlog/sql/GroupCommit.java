@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One writer for many callers: callers queue their work, a single platform thread does all that waits in one
- * transaction, commits once, and only then answers each.
+ * transaction, commits once, and only then answers each. A caller who is alone, as those before were, does its work
+ * itself, since to wake the thread and to be woken by it costs much of what a short commit does. What it cannot finish
+ * at once it leaves to the thread.
  *
  * <p>While work waits it can be withdrawn, by its deadline or an interrupt, and nothing is stored. Once it is under
  * way, an interrupted caller gets an unknown outcome. Work that fails for a reason of its own is answered with it; if
@@ -39,12 +41,14 @@ final class GroupCommit<S> implements AutoCloseable {
     // How long a caller whose time is over waits to hear what became of work under way.
     private static final Duration GRACE = Duration.ofSeconds(2);
     private static final Duration IDLE = Duration.ofSeconds(10);
-    // A caller alone comes back at once more often than not, and to be woken takes longer than this.
+    // After so many batches of one work each, whoever comes is taken to be alone.
+    private static final int ALONE = 8;
+    // One of a few callers comes back at once more often than not, and to be woken takes longer than this.
     private static final long LOOK_AROUND_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
     // A batch that is under way for longer is in the way of the others.
     private static final Duration LONG = Duration.ofMillis(250);
 
-    /** Where the work is stored. Used by the writer's thread only. */
+    /** Where the work is stored. Used by one thread at a time: the writer's, or that of a caller who is alone. */
     interface Store<S> {
         /** Begins a transaction as the only writer; false if somebody else is that for now. */
         boolean begin() throws SQLException;
@@ -54,6 +58,14 @@ final class GroupCommit<S> implements AutoCloseable {
 
         /** Makes the transaction durable; false if somebody else was the only writer, so that nothing was stored. */
         boolean commit() throws SQLException;
+
+        /**
+         * The same on a caller's thread, without waiting longer than for one answer; false if that did not settle it.
+         * Then the writer's thread goes on with {@link #commit}.
+         */
+        default boolean commitAtOnce() throws SQLException {
+            return commit();
+        }
 
         /** Undoes the transaction; must not fail. */
         void rollback();
@@ -94,18 +106,24 @@ final class GroupCommit<S> implements AutoCloseable {
     private long queuedBytes;
     private boolean closed;
     private volatile boolean ready;
+    // Whether a thread has the store.
+    private boolean working;
+    private long idleSince;
+    // What a caller has begun and left to the writer's thread.
+    private @Nullable List<Waiting<S, ?>> begun;
     private volatile @Nullable Blocked blocked;
     private volatile @Nullable Long sent;
     private volatile @Nullable String lastError;
-    private volatile Figures figures = new Figures(0, 0, 0, 0);
+    private volatile Figures figures = new Figures(0, 0, 0, 0, 0);
 
     /** Who is in the way, and since when by the nano clock. */
     record Blocked(String by, long since) {}
 
-    /** What was committed so far. */
-    record Figures(long batches, long works, int last, int largest) {
+    /** What was committed so far; single = how many batches of one work were the last. */
+    record Figures(long batches, long works, int last, int largest, int single) {
         Figures plus(int batch) {
-            return new Figures(batches + 1, works + batch, batch, Math.max(largest, batch));
+            int singles = batch == 1 ? Math.min(single + 1, ALONE) : 0;
+            return new Figures(batches + 1, works + batch, batch, Math.max(largest, batch), singles);
         }
     }
 
@@ -157,7 +175,11 @@ final class GroupCommit<S> implements AutoCloseable {
     <T> T submit(Work<S, T> work, int events, long bytes, Function<@Nullable Throwable, CairnException> unknown) {
         long started = System.nanoTime();
         var waiting = new Waiting<>(work, events, bytes, unknown);
-        enqueue(waiting, started);
+        if (isAlone()) {
+            doAlone(waiting);
+        } else {
+            enqueue(waiting, started);
+        }
         try {
             return waiting.answer.get(left(started), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -182,7 +204,9 @@ final class GroupCommit<S> implements AutoCloseable {
 
     private <T> T underWay(Waiting<S, T> waiting) {
         try {
-            return waiting.answer.get(GRACE.toNanos(), TimeUnit.NANOSECONDS);
+            // Whoever did the work itself may have waited for that long already.
+            long past = System.nanoTime() - waiting.started - TimeUnit.NANOSECONDS.convert(timeout);
+            return waiting.answer.get(GRACE.toNanos() - past, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw waiting.unknown.apply(e);
         } catch (InterruptedException e) {
@@ -202,13 +226,73 @@ final class GroupCommit<S> implements AutoCloseable {
         return new IllegalStateException("The writer answered with what it never answers with.", e);
     }
 
-    private void enqueue(Waiting<S, ?> waiting, long started) {
+    /** Takes the store, if nobody works or waits, and nobody has for a while. */
+    private boolean isAlone() {
+        if (figures.single() < ALONE) {
+            return false;
+        }
+        lockUnlessInterrupted();
+        try {
+            if (closed || working || !queue.isEmpty()) {
+                return false;
+            }
+            working = true;
+            startThread();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void doAlone(Waiting<S, ?> waiting) {
+        List<Waiting<S, ?>> batch = List.of(waiting);
+        try {
+            if (!store.begin()) {
+                block();
+                putBack(batch);
+            } else if (work(batch)) {
+                commit(batch, true);
+            }
+        } catch (SQLException | RuntimeException | Error e) {
+            waiting.answer.completeExceptionally(refusal(e));
+        } finally {
+            release();
+        }
+    }
+
+    private void release() {
+        lock.lock();
+        try {
+            working = false;
+            idleSince = System.nanoTime();
+            if (closed || begun != null || !queue.isEmpty()) {
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void lockUnlessInterrupted() {
         try {
             lock.lockInterruptibly();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AppendInterrupted();
         }
+    }
+
+    /** Starts the writer's thread, which also has the store closed when nobody has used it for a while. */
+    private void startThread() {
+        if (thread == null) {
+            idleSince = System.nanoTime();
+            thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+            thread.start();
+        }
+    }
+
+    private void enqueue(Waiting<S, ?> waiting, long started) {
+        lockUnlessInterrupted();
         try {
             while (!closed && isFull(waiting)) {
                 if (changed.awaitNanos(left(started)) <= 0) {
@@ -221,10 +305,7 @@ final class GroupCommit<S> implements AutoCloseable {
             queue.add(waiting);
             queuedBytes += waiting.bytes;
             ready = true;
-            if (thread == null) {
-                thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
-                thread.start();
-            }
+            startThread();
             changed.signalAll();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -329,11 +410,18 @@ final class GroupCommit<S> implements AutoCloseable {
                 doWork();
             } catch (RuntimeException | Error e) {
                 error(e); // whoever it concerned is answered, and the others need a writer
+            } finally {
+                release();
             }
         }
     }
 
     private void doWork() {
+        List<Waiting<S, ?>> left = begun();
+        if (left != null) {
+            commit(left, false);
+            return;
+        }
         try {
             if (!store.begin()) {
                 block();
@@ -349,7 +437,7 @@ final class GroupCommit<S> implements AutoCloseable {
         } else if (!perform(batch) && batch.size() > 1) {
             batch.forEach(this::performAlone);
         }
-        if (batch.size() == 1) {
+        if (batch.size() == 1 && figures.single() < ALONE) {
             lookAround();
         }
     }
@@ -358,6 +446,18 @@ final class GroupCommit<S> implements AutoCloseable {
         long started = System.nanoTime();
         while (!ready && System.nanoTime() - started < LOOK_AROUND_NANOS) {
             Thread.onSpinWait();
+        }
+    }
+
+    /** What a caller has begun. */
+    private @Nullable List<Waiting<S, ?>> begun() {
+        lock.lock();
+        try {
+            List<Waiting<S, ?>> left = begun;
+            begun = null;
+            return left;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -376,28 +476,31 @@ final class GroupCommit<S> implements AutoCloseable {
         lastError = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 
-    /** False if there is none for so long that the thread may end; the next work starts another. */
+    /** Takes the store when there is work; false if there is none for so long that the thread may end. */
     private boolean awaitWork() {
         lock.lock();
         try {
-            if (queue.isEmpty()) {
-                blocked = null;
-            }
-            long left = IDLE.toNanos();
-            while (queue.isEmpty() && !closed && left > 0) {
+            while (true) {
+                if (!working && (begun != null || !queue.isEmpty())) {
+                    working = true;
+                    return true;
+                }
+                if (!working) {
+                    blocked = null;
+                }
+                long left = IDLE.toNanos() - (System.nanoTime() - idleSince);
+                if (!working && (closed || left <= 0)) {
+                    thread = null;
+                    changed.signalAll();
+                    store.close();
+                    return false;
+                }
                 try {
-                    left = changed.awaitNanos(left);
+                    changed.awaitNanos(working ? IDLE.toNanos() : left);
                 } catch (InterruptedException e) {
                     // Nobody has a reason to interrupt this thread, and close() says what to do.
                 }
             }
-            if (queue.isEmpty()) {
-                thread = null;
-                changed.signalAll();
-                store.close();
-                return false;
-            }
-            return true;
         } finally {
             lock.unlock();
         }
@@ -460,8 +563,13 @@ final class GroupCommit<S> implements AutoCloseable {
         perform(List.of(waiting));
     }
 
-    /** False if the batch was rolled back and nobody was answered. */
+    /** False if the batch was rolled back and nobody was answered, unless it was one caller's. */
     private boolean perform(List<Waiting<S, ?>> batch) {
+        return work(batch) && commit(batch, false);
+    }
+
+    /** The same of the work without the commit. */
+    private boolean work(List<Waiting<S, ?>> batch) {
         try {
             for (Waiting<S, ?> waiting : batch) {
                 waiting.perform(store.session());
@@ -473,9 +581,18 @@ final class GroupCommit<S> implements AutoCloseable {
             }
             return false;
         }
+        return true;
+    }
+
+    /** The same of the commit; alone = on the thread of the only caller. */
+    private boolean commit(List<Waiting<S, ?>> batch, boolean alone) {
         sent = System.nanoTime();
         try {
-            if (!store.commit()) {
+            if (alone && !store.commitAtOnce()) {
+                leave(batch);
+                return true;
+            }
+            if (!alone && !store.commit()) {
                 block();
                 putBack(batch);
                 return true;
@@ -506,6 +623,15 @@ final class GroupCommit<S> implements AutoCloseable {
             batch.forEach(Waiting::answer);
         }
         return true;
+    }
+
+    private void leave(List<Waiting<S, ?>> batch) {
+        lock.lock();
+        try {
+            begun = batch;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private RuntimeException refusal(Throwable failure) {

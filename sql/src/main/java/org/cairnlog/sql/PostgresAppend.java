@@ -79,6 +79,7 @@ final class PostgresAppend {
             new PostgresBatch.Facts(0, null, 0, 0, Map.of(), Map.of(), List.of(), Set.of());
     private static final int PARAMETERS = 24;
     private static final int KNOWN_PARAMETERS = 16;
+    private static final int ONE_PARAMETERS = 20;
     private static final int KEYS = 200;
 
     private final Connection connection;
@@ -137,38 +138,91 @@ final class PostgresAppend {
 
     /** Stores a plan that rests on what is known of the log, or doubts it and stores nothing. */
     Result callKnown(PostgresBatch.Plan plan) throws SQLException {
+        PostgresMemory known = plan.known;
         List<StreamId> made = plan.newStreams();
-        if (plan.known.keys() < made.size()) {
-            reserveKeys(plan.known, made.size());
+        if (known.keys() < made.size()) {
+            reserveKeys(known, made.size());
         }
         Map<StreamId, PostgresBatch.Stream> streams = new HashMap<>();
         plan.streams.forEach((name, stream) -> {
-            long key = stream.isNew() ? plan.known.nextKey() : Objects.requireNonNull(stream.key);
+            long key = stream.isNew() ? known.nextKey() : Objects.requireNonNull(stream.key);
             streams.put(name, new PostgresBatch.Stream(key, Objects.requireNonNull(stream.base), false));
         });
-        long storedAt;
-        try (PreparedStatement statement = connection.prepareStatement(
-                schema.of("SELECT \"cairn\".append_known_1(?" + ", ?".repeat(KNOWN_PARAMETERS - 1) + ")"))) {
-            var parameters = new Parameters(statement);
-            parameters.next(log);
-            parameters.next(plan.known.head());
-            parameters.next(Objects.requireNonNull(plan.known.headId()));
-            parameters.next(plan.known.headAt());
-            newStreams(plan, made, streams, parameters);
-            knownEvents(plan, streams, parameters);
-            checks(plan, parameters);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                storedAt = row.getLong(1);
-                if (row.wasNull()) {
-                    return new Result(Outcome.DOUBTED, NONE, Map.of());
-                }
+        Long storedAt;
+        try {
+            storedAt = plan.isOnePlainEvent() ? storeOne(plan, made, streams) : storeKnown(plan, made, streams);
+        } catch (SQLException e) {
+            if (!PostgresErrors.isTaken(e)) {
+                throw e;
             }
+            storedAt = null;
         }
-        PostgresMemory known = plan.known;
+        if (storedAt == null) {
+            return new Result(Outcome.DOUBTED, NONE, Map.of());
+        }
         var facts = new PostgresBatch.Facts(
                 known.head(), known.headId(), known.headAt(), storedAt, streams, Map.of(), List.of(), Set.of());
         return new Result(Outcome.STORED, facts, Map.of());
+    }
+
+    private @Nullable Long storeKnown(
+            PostgresBatch.Plan plan, List<StreamId> made, Map<StreamId, PostgresBatch.Stream> streams)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                schema.of("SELECT \"cairn\".append_known_1(?" + ", ?".repeat(KNOWN_PARAMETERS - 1) + ")"))) {
+            var parameters = new Parameters(statement);
+            end(plan, parameters);
+            newStreams(plan, made, streams, parameters);
+            knownEvents(plan, streams, parameters);
+            checks(plan, parameters);
+            return storedAt(statement);
+        }
+    }
+
+    /** The same for what most appends are. */
+    private @Nullable Long storeOne(
+            PostgresBatch.Plan plan, List<StreamId> made, Map<StreamId, PostgresBatch.Stream> streams)
+            throws SQLException {
+        StreamId name = plan.events.getFirst().stream();
+        EventData data = plan.events.getFirst().event();
+        PostgresBatch.Stream stream = Objects.requireNonNull(streams.get(name));
+        try (PreparedStatement statement = connection.prepareStatement(
+                schema.of("SELECT \"cairn\".append_one_1(?" + ", ?".repeat(ONE_PARAMETERS - 1) + ")"))) {
+            var parameters = new Parameters(statement);
+            end(plan, parameters);
+            parameters.next(made.isEmpty() ? null : name.category(), Types.VARCHAR);
+            parameters.next(made.isEmpty() ? null : name.id(), Types.VARCHAR);
+            parameters.next(stream.key());
+            parameters.next(stream.version() + 1);
+            parameters.next(data.id());
+            parameters.next(Objects.requireNonNull(plan.known.kind(kind(plan.events.getFirst()))));
+            parameters.next(name.bucket());
+            parameters.next(PostgresEntries.placeSum(name, data.id(), data.type(), data.tags()));
+            parameters.next(data.schemaVersion());
+            parameters.next(data.size());
+            parameters.next(occurredAt(data), Types.BIGINT);
+            parameters.next(data.contentType());
+            parameters.next(data.metadata().toString());
+            parameters.next(data.baseline());
+            parameters.next(data.payload());
+            parameters.next(PostgresEntries.contentSum(data));
+            return storedAt(statement);
+        }
+    }
+
+    private void end(PostgresBatch.Plan plan, Parameters parameters) throws SQLException {
+        parameters.next(log);
+        parameters.next(plan.known.head());
+        parameters.next(Objects.requireNonNull(plan.known.headId()));
+        parameters.next(plan.known.headAt());
+    }
+
+    private static @Nullable Long storedAt(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            row.next();
+            long at = row.getLong(1);
+            return row.wasNull() ? null : at;
+        }
     }
 
     private void reserveKeys(PostgresMemory known, int least) throws SQLException {
@@ -246,6 +300,10 @@ final class PostgresAppend {
 
         void next(Object value) throws SQLException {
             statement.setObject(++index, value);
+        }
+
+        void next(@Nullable Object value, int type) throws SQLException {
+            statement.setObject(++index, value, type);
         }
 
         void nextNull(int type, String name) throws SQLException {

@@ -284,6 +284,14 @@ final class PostgresBatch {
                     && events.stream().allMatch(event -> known.kind(PostgresAppend.kind(event)) != null);
         }
 
+        /** Whether it is one event of which nothing but the row itself is to be stored, on no condition. */
+        boolean isOnePlainEvent() {
+            return events.size() == 1
+                    && checks.isEmpty()
+                    && streams.size() == 1
+                    && events.getFirst().event().tags().isEmpty();
+        }
+
         /** The streams that are to be made. */
         List<StreamId> newStreams() {
             return streams.entrySet().stream()

@@ -58,6 +58,11 @@ final class PostgresErrors {
         return state(e).startsWith("40");
     }
 
+    /** Whether a row was there already, or the transaction is too old to tell. */
+    static boolean isTaken(SQLException e) {
+        return is(e, "23505") || isStale(e);
+    }
+
     /** Whether a rule of the caller's own tables is broken, or one of the caller's own statements has failed before. */
     static boolean isOfTheWork(SQLException e) {
         return state(e).startsWith("23") || is(e, "25P02");

@@ -95,6 +95,7 @@ final class PostgresEventLog implements TransactionalEventLog, SnapshotStore.Hom
 
         @Override
         public boolean begin() {
+            lost = null;
             batch = new PostgresBatch(log.id(), false);
             return true;
         }
@@ -106,32 +107,40 @@ final class PostgresEventLog implements TransactionalEventLog, SnapshotStore.Hom
 
         @Override
         public boolean commit() throws SQLException {
-            lost = null;
             long started = System.nanoTime();
-            while (true) {
-                try {
-                    boolean done = send();
-                    if (done || lost == null) {
-                        return done;
-                    }
-                    // Perhaps it is the lost session that holds the lock, and stores the batch yet.
-                    writer.obstacle(blocker);
-                } catch (SQLException e) {
-                    memory.forget();
-                    boolean again = reached ? PostgresErrors.isConnectionLost(e) : lost != null;
-                    if (!again) {
-                        throw e;
-                    }
-                    // Whether the batch is stored is found out by sending it again: its ids are known then.
-                    lost = lost == null ? e : lost;
-                    writer.error(e);
-                    writer.obstacle("the connection to the database is lost (" + e.getMessage() + ")");
-                    logs.rest();
+            while (!commitAtOnce()) {
+                if (lost == null) {
+                    return false;
                 }
                 if (closed || System.nanoTime() - started > SETTLING.toNanos()) {
                     throw lost;
                 }
                 LockSupport.parkNanos(RETRY_NANOS);
+            }
+            return true;
+        }
+
+        @Override
+        public boolean commitAtOnce() throws SQLException {
+            try {
+                boolean done = send();
+                if (!done && lost != null) {
+                    // Perhaps it is the lost session that holds the lock, and stores the batch yet.
+                    writer.obstacle(blocker);
+                }
+                return done;
+            } catch (SQLException e) {
+                memory.forget();
+                boolean again = reached ? PostgresErrors.isConnectionLost(e) : lost != null;
+                if (!again) {
+                    throw e;
+                }
+                // Whether the batch is stored is found out by sending it again: its ids are known then.
+                lost = lost == null ? e : lost;
+                writer.error(e);
+                writer.obstacle("the connection to the database is lost (" + e.getMessage() + ")");
+                logs.rest();
+                return false;
             }
         }
 

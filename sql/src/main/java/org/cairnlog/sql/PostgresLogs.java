@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresLogs implements AutoCloseable {
     // Logs that append at the same time; more take turns.
     private static final int WRITERS = 4;
-    // Beyond their timeout, those who wait for an append have been told that nobody knows.
+    // Beyond their timeout, those who wait for an append have been told that nobody knows, or are when this is over.
     private static final Duration MORE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofDays(20);
 
@@ -111,7 +111,8 @@ public final class PostgresLogs implements AutoCloseable {
                 return null;
             }
         } catch (InterruptedException e) {
-            // Nobody has a reason to interrupt the writer's thread.
+            // A caller that writes for itself leaves the rest to the writer's thread, and says what it knows.
+            Thread.currentThread().interrupt();
             return null;
         }
         OwnConnection connection = idle.poll();

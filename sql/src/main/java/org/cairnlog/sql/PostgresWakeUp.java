@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ final class PostgresWakeUp implements AutoCloseable {
     private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    // A hint is a transaction, which an appender waits behind for processor and disk; none needs to come sooner.
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     // A network that stands still is not waited for.
     private static final Duration NETWORK = Duration.ofSeconds(5);
     // How long closing waits until the last hints are sent.
@@ -120,6 +123,7 @@ final class PostgresWakeUp implements AutoCloseable {
             try {
                 own = own == null ? OwnConnection.open(connections, NETWORK) : own;
                 notify(own.connection(), payloads);
+                LockSupport.parkNanos(PAUSE_NANOS);
             } catch (SQLException | RuntimeException e) {
                 problem = "hints cannot be sent: " + e.getMessage();
                 if (own != null) {

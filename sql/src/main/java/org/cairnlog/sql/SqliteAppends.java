@@ -38,12 +38,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqliteAppends {
     private static final int NAMES = 1_000;
+    private static final int STREAMS = 1_000;
 
     private final SqliteSession session;
     private final InstantSource clock;
     // Names never go. One that a transaction has made is looked up once more after it, so that a rollback does no harm.
     private final Map<String, Long> names = new HashMap<>();
     private final Set<String> made = new HashSet<>();
+    // Streams as this connection left them, for as long as no other one writes to the file.
+    private final Map<StreamId, SqliteSession.Stream> known = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<StreamId, SqliteSession.Stream> eldest) {
+            return size() > STREAMS;
+        }
+    };
+    private @Nullable Long dataVersion;
     private long lastPosition;
     private @Nullable UUID lastEvent;
     private @Nullable Instant lastRecordedAt;
@@ -56,10 +65,28 @@ final class SqliteAppends {
     /** Learns where the log ends; to be called at the beginning of each transaction. */
     void begin() throws SQLException {
         made.clear();
+        known.clear();
         SqliteSession.Head head = session.head();
         lastPosition = head.position();
         lastEvent = head.event();
         lastRecordedAt = head.recordedAt();
+    }
+
+    /**
+     * The same, if all transactions before were committed: then nothing is looked at unless another connection has
+     * written to the file since.
+     *
+     * @return whether one has, or this is the first transaction
+     */
+    boolean beginNext() throws SQLException {
+        made.clear();
+        Long version = session.connection.number("PRAGMA data_version");
+        if (version != null && version.equals(dataVersion)) {
+            return false;
+        }
+        begin();
+        dataVersion = version;
+        return true;
     }
 
     Appended append(Append append) throws SQLException {
@@ -144,7 +171,8 @@ final class SqliteAppends {
         append.events().forEach(e -> names.add(e.stream()));
         Map<StreamId, SqliteSession.@Nullable Stream> streams = new HashMap<>();
         for (StreamId name : names) {
-            streams.put(name, session.stream(name));
+            SqliteSession.Stream stream = known.get(name);
+            streams.put(name, stream == null ? session.stream(name) : stream);
         }
         return streams;
     }
@@ -218,6 +246,11 @@ final class SqliteAppends {
             var recorded = new RecordedEvent(lastPosition + 1, name, version, recordedAt, event.event());
             insert(recorded, key, recorded.position() == first);
         }
+        keys.forEach((name, key) -> {
+            SqliteSession.Stream stream = streams.get(name);
+            long removedBefore = stream == null ? 1 : stream.removedBefore();
+            known.put(name, new SqliteSession.Stream(key, removedBefore, versions.getOrDefault(name, 0L), false));
+        });
         for (Map.Entry<StreamId, Map<String, String>> labels : append.labels().entrySet()) {
             for (Map.Entry<String, String> label : labels.getValue().entrySet()) {
                 long key = Objects.requireNonNull(keys.get(labels.getKey()));

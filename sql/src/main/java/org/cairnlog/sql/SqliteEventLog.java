@@ -120,8 +120,9 @@ class SqliteEventLog implements TransactionalEventLog, SnapshotStore.Home, Consu
                 return false;
             }
             try {
-                file.checkUsable(current);
-                session().begin();
+                if (session().beginNext()) {
+                    file.checkUsable(current);
+                }
                 return true;
             } catch (SQLException | RuntimeException e) {
                 rollback();

@@ -40,15 +40,23 @@ class GroupCommitTest {
     /** Keeps in memory what is committed, and waits where a test wants to look. */
     private static final class Recorder implements GroupCommit.Store<List<String>> {
         final List<List<String>> commits = new CopyOnWriteArrayList<>();
-        final CountDownLatch committing = new CountDownLatch(1);
-        CountDownLatch mayCommit = new CountDownLatch(0);
+        volatile CountDownLatch committing = new CountDownLatch(1);
+        volatile CountDownLatch mayCommit = new CountDownLatch(0);
         CountDownLatch mayBegin = new CountDownLatch(0);
         volatile boolean somebodyElseWrites;
         volatile int failingCommits;
         volatile int breakingCommits;
         volatile boolean unreachable;
+        volatile int unsettled;
         final AtomicInteger attempts = new AtomicInteger();
+        final List<Thread> committers = new CopyOnWriteArrayList<>();
         private List<String> transaction = new ArrayList<>();
+
+        /** Has the next commit wait. */
+        void hold() {
+            committing = new CountDownLatch(1);
+            mayCommit = new CountDownLatch(1);
+        }
 
         @Override
         public boolean begin() {
@@ -77,7 +85,21 @@ class GroupCommitTest {
                 throw new SQLException("nobody answers");
             }
             commits.add(List.copyOf(transaction));
+            committers.add(Thread.currentThread());
             return true;
+        }
+
+        /** As if an interrupt broke the connection that a caller waits on. */
+        @Override
+        public boolean commitAtOnce() throws SQLException {
+            committing.countDown();
+            try {
+                mayCommit.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+            return unsettled-- <= 0 && commit();
         }
 
         @Override
@@ -169,6 +191,57 @@ class GroupCommitTest {
         }
         assertThat(store.commits).hasSize(2);
         assertThat(store.commits.get(1)).hasSize(50);
+    }
+
+    /** Has it seen so many callers one by one that the next is taken to be alone. */
+    private GroupCommit<List<String>> seenOnlyOne(GroupCommit<List<String>> commits) {
+        for (int i = 0; i < 8; i++) {
+            store(commits, "one by one");
+        }
+        store.commits.clear();
+        store.committers.clear();
+        return commits;
+    }
+
+    @Test
+    void a_caller_who_is_alone_does_its_work_itself_and_the_writer_that_of_a_crowd() throws Exception {
+        var commits = seenOnlyOne(start(Duration.ofSeconds(20)));
+        store.hold();
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Thread> alone = clients.submit(() -> storing(commits, "alone"));
+            store.committing.await();
+            Future<Thread> second = clients.submit(() -> storing(commits, "second"));
+            Future<Thread> third = clients.submit(() -> storing(commits, "third"));
+            while (commits.waiting() < 2) {
+                Thread.onSpinWait();
+            }
+            store.mayCommit.countDown();
+            second.get();
+            third.get();
+            assertThat(store.committers).hasSize(2).first().isEqualTo(alone.get());
+        }
+        store(commits, "perhaps one of a crowd");
+        assertThat(store.committers.subList(1, 3))
+                .extracting(Thread::getName)
+                .containsOnly("writer under test");
+        seenOnlyOne(commits);
+        store(commits, "alone again");
+        assertThat(store.committers).containsExactly(Thread.currentThread());
+    }
+
+    private static Thread storing(GroupCommit<List<String>> commits, String text) {
+        store(commits, text);
+        return Thread.currentThread();
+    }
+
+    @Test
+    void what_a_caller_cannot_settle_at_once_is_settled_by_the_writer() {
+        var commits = seenOnlyOne(start(Duration.ofSeconds(20)));
+        store.unsettled = 1;
+        assertThat(store(commits, "first")).isEqualTo("first");
+        assertThat(store.committers).extracting(Thread::getName).containsExactly("writer under test");
+        assertThat(store(commits, "second")).isEqualTo("second");
+        assertThat(store.commits).containsExactly(List.of("first"), List.of("second"));
     }
 
     @Test
@@ -322,8 +395,16 @@ class GroupCommitTest {
 
     @Test
     void an_interrupt_withdraws_what_waits_and_leaves_unknown_what_is_under_way() throws Exception {
-        store.mayCommit = new CountDownLatch(1);
-        var commits = start(Duration.ofSeconds(20));
+        interrupt(start(Duration.ofSeconds(20)));
+    }
+
+    @Test
+    void an_interrupt_of_a_caller_who_is_alone_leaves_its_work_unknown_and_hurts_nobody_else() throws Exception {
+        interrupt(seenOnlyOne(start(Duration.ofSeconds(20))));
+    }
+
+    private void interrupt(GroupCommit<List<String>> commits) throws Exception {
+        store.hold();
         var underWay = new Interruptible(() -> store(commits, "under way"));
         store.committing.await();
         var waiting = new Interruptible(() -> store(commits, "waiting"));

@@ -322,6 +322,23 @@ class PostgresFaultsTest {
 
     @Test
     void an_interrupt_withdraws_what_waits_and_leaves_unknown_what_was_sent_and_hurts_nobody_else() throws Exception {
+        interruptWhatWasSent();
+    }
+
+    @Test
+    void an_interrupt_of_a_caller_who_appends_on_its_own_thread_hurts_nobody_else() throws Exception {
+        appendAlone(log);
+        interruptWhatWasSent();
+    }
+
+    /** Appends one by one, until the log takes its caller to be alone. */
+    private static void appendAlone(TransactionalEventLog log) {
+        for (int i = 0; i < 10; i++) {
+            log.append(StreamId.of("orders", "alone"), any(), event("alone-" + i));
+        }
+    }
+
+    private void interruptWhatWasSent() throws Exception {
         makeBackendsStandStill();
         server.execute(database, "UPDATE stand SET still = true");
         var sent = new Interruptible(() -> log.append(STREAM, noStream(), event("sent")));
@@ -519,6 +536,25 @@ class PostgresFaultsTest {
             proxy.thaw();
             assertThat(frozen.repeat((OutcomeUnknown) unknown).version()).isEqualTo(2);
             assertThat(log.read(STREAM).toList()).hasSize(2);
+        }
+    }
+
+    @Test
+    void a_caller_who_appends_on_its_own_thread_over_a_network_that_stands_still_is_told_in_time() throws Exception {
+        try (var proxy = CuttingProxy.before(server);
+                TransactionalEventLog frozen =
+                        Postgres.open(proxy.url(database), o -> o.timeout(Duration.ofSeconds(1)))) {
+            appendAlone(frozen);
+            proxy.freeze();
+            CompletableFuture<Appended> appended =
+                    CompletableFuture.supplyAsync(() -> frozen.append(STREAM, noStream(), event("frozen")));
+            await(() -> frozen.status().blocker().isPresent(), Duration.ofSeconds(10), "the stall is seen");
+            assertThat(frozen.status().blocker().orElseThrow()).contains("no answer has come for");
+            Throwable unknown = failure(appended);
+            assertThat(unknown).isInstanceOf(OutcomeUnknown.class);
+            proxy.thaw();
+            assertThat(frozen.repeat((OutcomeUnknown) unknown).version()).isEqualTo(1);
+            assertThat(log.read(STREAM).toList()).hasSize(1);
         }
     }
 }

@@ -415,8 +415,9 @@ EXCEPTION
 END $$;
 
 -- Stores a batch of plain appends of a node that knows everything they rest on, in as few steps as can be: their
--- time if the log ends where the node last left it, so that what it knows is exact. Null = nothing was stored, because somebody
--- else has appended or does so now, an id is taken, or a stream that should be new is there; then append_1 finds out.
+-- time if the log ends where the node last left it, so that what it knows is exact. Null = nothing was stored, because
+-- somebody else has appended or does so now; a unique violation, because an id is taken or a stream that should be new is
+-- there. Then append_1 finds out. (To catch the violation here would cost every append a subtransaction.)
 -- p_key = stream and version of each event; p_number, p_text as they are taken apart below; p_new = category and name of
 -- streams to make, p_new_key = their keys, p_new_place = bucket and number of the first event.
 CREATE FUNCTION append_known_1(
@@ -474,8 +475,38 @@ BEGIN
     SELECT p_log, p_tag[n], p_head + p_tag_event[n] FROM generate_series(1, array_length(p_tag, 1)) n;
   END IF;
   RETURN v_now;
-EXCEPTION WHEN unique_violation OR serialization_failure THEN
-  RETURN NULL;
+END $$;
+
+-- The same for one event without tags and conditions, which is what most appends are: no arrays, and one statement that
+-- compares the end of the log and stores. Whoever has appended since that statement began has taken the next position,
+-- so it fails. p_category and p_name are null unless the stream is to be made.
+CREATE FUNCTION append_one_1(
+  p_log integer, p_head bigint, p_head_id uuid, p_head_at bigint, p_category text, p_name text,
+  p_stream bigint, p_version bigint, p_id uuid, p_kind integer, p_bucket integer, p_place_sum integer,
+  p_schema_version integer, p_size integer, p_occurred_at bigint, p_content_type text, p_metadata text,
+  p_baseline boolean, p_payload bytea, p_content_sum integer) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = "cairn", pg_catalog, pg_temp
+SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan
+SET lock_timeout = '250ms'
+AS $$
+DECLARE
+  v_now bigint;
+BEGIN
+  IF NOT pg_try_advisory_xact_lock('log'::regclass::oid::bigint::bit(32)::integer, p_log) THEN
+    RETURN NULL;
+  END IF;
+  INSERT INTO event (log, position, stream, version, id, kind, bucket, starts_append, recorded_at, tags, place_sum,
+    schema_version, size, occurred_at, content_type, metadata, baseline, payload, content_sum)
+  SELECT p_log, p_head + 1, p_stream, p_version, p_id, p_kind, p_bucket, true, greatest(clock_1(), e.recorded_at),
+    NULL, p_place_sum, p_schema_version, p_size, p_occurred_at, p_content_type, p_metadata, p_baseline, p_payload,
+    p_content_sum
+  FROM event e WHERE e.log = p_log AND e.position = p_head AND e.id = p_head_id AND e.recorded_at = p_head_at
+  RETURNING recorded_at INTO v_now;
+  IF p_category IS NOT NULL AND v_now IS NOT NULL THEN
+    INSERT INTO stream (key, log, category, name, bucket, created) OVERRIDING SYSTEM VALUE
+    VALUES (p_stream, p_log, p_category, p_name, p_bucket, p_head + 1);
+  END IF;
+  RETURN v_now;
 END $$;
 
 -- Keys for new streams, set aside for one node.
