@@ -84,6 +84,7 @@ public interface ConsumerStore {
      * What is known of a consumer.
      *
      * @param name the consumer
+     * @param partitions how many parts it is divided into, each known under its own name; 1 if it is not divided
      * @param token that of the last claim; 0 if it was never claimed
      * @param cursor the checkpoint; null if there is none yet
      * @param lease who holds it; null if nobody does
@@ -99,6 +100,7 @@ public interface ConsumerStore {
      */
     record Known(
             String name,
+            int partitions,
             long token,
             @Nullable Cursor cursor,
             @Nullable Lease lease,
@@ -149,11 +151,59 @@ public interface ConsumerStore {
     Instant now();
 
     /**
-     * Makes a consumer known, if it is not.
+     * The names under which the parts of a consumer are kept.
      *
      * @param name the consumer
+     * @param partitions how many parts it is divided into, from 1
+     * @return one for each; the consumer's own if it is not divided
      */
-    void register(String name);
+    static List<String> partitions(String name, int partitions) {
+        return Partition.all(partitions).stream().map(part -> part.nameIn(name)).toList();
+    }
+
+    /**
+     * Fails if a consumer is divided otherwise than somebody wants; for stores.
+     *
+     * @param name the consumer
+     * @param known how many parts it is divided into
+     * @param wanted how many it is to be divided into
+     * @throws IllegalArgumentException if these differ
+     */
+    static void checkDivision(String name, int known, int wanted) {
+        if (known != wanted) {
+            throw new IllegalArgumentException("The consumer \"" + name + "\" is divided into " + known
+                    + (known == 1 ? " partition" : " partitions") + ", and not into " + wanted + ". Each partition has"
+                    + " a checkpoint of its own, so the number stays: say partitions(" + known + "), or choose another"
+                    + " name and begin anew.");
+        }
+    }
+
+    /**
+     * Makes a consumer known, if it is not, and each of its {@link #partitions}.
+     *
+     * @param name the consumer
+     * @param partitions how many parts it is divided into; 1 if it is not divided
+     * @throws IllegalArgumentException if it is known and divided otherwise; nothing has changed
+     */
+    void register(String name, int partitions);
+
+    /**
+     * Says that a process runs a consumer that is divided, so that others leave it its share.
+     *
+     * @param name the consumer
+     * @param member the process; unique
+     * @param lease for how long from now this holds
+     * @return all for which it holds now, this one included
+     */
+    Set<String> join(String name, String member, Duration lease);
+
+    /**
+     * Says that a process does not run a consumer any more.
+     *
+     * @param name the consumer
+     * @param member the process
+     */
+    void leave(String name, String member);
 
     /**
      * Every consumer that was registered.

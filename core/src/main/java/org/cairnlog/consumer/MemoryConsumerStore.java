@@ -38,6 +38,7 @@ class MemoryConsumerStore implements ConsumerStore {
 
     /** One consumer. */
     static final class Row {
+        int partitions = 1;
         long token;
 
         @Nullable Cursor cursor;
@@ -52,6 +53,7 @@ class MemoryConsumerStore implements ConsumerStore {
         long asks;
         boolean rebuilding;
         final Map<UUID, ParkedEvent> setAside = new LinkedHashMap<>();
+        final Map<String, Instant> members = new TreeMap<>();
 
         Row(Instant since) {
             this.since = since;
@@ -101,13 +103,43 @@ class MemoryConsumerStore implements ConsumerStore {
     }
 
     @Override
-    public void register(String name) {
-        locking(() -> rows.computeIfAbsent(name, n -> new Row(now())));
+    public void register(String name, int partitions) {
+        locking(() -> {
+            Row known = rows.get(name);
+            if (known == null) {
+                known = new Row(now());
+                known.partitions = partitions;
+                rows.put(name, known);
+            }
+            checkDivision(name, known.partitions, partitions);
+            ConsumerStore.partitions(name, partitions)
+                    .forEach(part -> rows.computeIfAbsent(part, n -> new Row(now())));
+        });
+    }
+
+    void checkDivision(String name, int known, int wanted) {
+        ConsumerStore.checkDivision(name, known, wanted);
+    }
+
+    @Override
+    public Set<String> join(String name, String member, Duration lease) {
+        return locked(() -> {
+            Row row = row(name);
+            row.members.put(member, now().plus(lease));
+            row.members.values().removeIf(until -> !until.isAfter(now()));
+            return Set.copyOf(row.members.keySet());
+        });
+    }
+
+    @Override
+    public void leave(String name, String member) {
+        locking(() -> row(name).members.remove(member));
     }
 
     private static Known known(String name, Row row) {
         return new Known(
                 name,
+                row.partitions,
                 row.token,
                 row.cursor,
                 row.lease,

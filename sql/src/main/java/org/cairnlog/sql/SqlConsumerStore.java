@@ -146,12 +146,56 @@ abstract class SqlConsumerStore implements ConsumerStore {
     }
 
     @Override
-    public void register(String name) {
+    public void register(String name, int partitions) {
+        write(connection -> {
+            // Two who register at once meet here: the second one waits, and sees how the first has divided it.
+            insert(connection, name, partitions);
+            known(connection, name).forEach(row -> ConsumerStore.checkDivision(name, row.partitions(), partitions));
+            if (partitions > 1) {
+                for (String part : ConsumerStore.partitions(name, partitions)) {
+                    insert(connection, part, 1);
+                }
+            }
+            return name;
+        });
+    }
+
+    private void insert(Connection connection, String name, int partitions) throws SQLException {
+        update(
+                connection,
+                sql("INSERT INTO \"cairn\".consumer (log, name, partitions, since) VALUES (?, ?, ?, :now)"
+                        + " ON CONFLICT DO NOTHING"),
+                log,
+                name,
+                partitions);
+    }
+
+    @Override
+    public Set<String> join(String name, String member, Duration lease) {
+        return write(connection -> {
+            updateFile(connection, "join", log, name, member, micros(lease));
+            update(
+                    connection,
+                    sql("DELETE FROM \"cairn\".member WHERE log = ? AND consumer = ? AND until <= :now"),
+                    log,
+                    name);
+            return new HashSet<>(query(
+                    connection,
+                    sql("SELECT m.member FROM \"cairn\".member m WHERE m.log = ? AND m.consumer = ?"),
+                    row -> row.getString(1),
+                    log,
+                    name));
+        });
+    }
+
+    @Override
+    public void leave(String name, String member) {
         write(connection -> update(
                 connection,
-                sql("INSERT INTO \"cairn\".consumer (log, name, since) VALUES (?, ?, :now) ON CONFLICT DO NOTHING"),
+                sql("DELETE FROM \"cairn\".member WHERE log = ? AND consumer = ? AND member = ?"),
                 log,
-                name));
+                name,
+                member));
     }
 
     private List<Known> known(Connection connection, @Nullable String name) throws SQLException {
@@ -159,22 +203,23 @@ abstract class SqlConsumerStore implements ConsumerStore {
     }
 
     private static Known known(ResultSet row) throws SQLException {
-        String holder = row.getString(4);
-        String halt = row.getString(10);
+        String holder = row.getString(5);
+        String halt = row.getString(11);
         return new Known(
                 row.getString(1),
-                row.getLong(2),
-                cursor(row.getString(3)),
-                holder == null ? null : new Lease(holder, instant(row.getLong(5))),
-                ConsumerStatus.State.valueOf(row.getString(6)),
-                instant(row.getLong(7)),
-                row.getString(8),
-                row.getDouble(9),
-                halt == null ? null : new Halt(row.getBoolean(11), halt, instant(row.getLong(12))),
-                row.getLong(13),
-                row.getBoolean(14),
-                row.getLong(15),
-                row.getLong(16));
+                row.getInt(2),
+                row.getLong(3),
+                cursor(row.getString(4)),
+                holder == null ? null : new Lease(holder, instant(row.getLong(6))),
+                ConsumerStatus.State.valueOf(row.getString(7)),
+                instant(row.getLong(8)),
+                row.getString(9),
+                row.getDouble(10),
+                halt == null ? null : new Halt(row.getBoolean(12), halt, instant(row.getLong(13))),
+                row.getLong(14),
+                row.getBoolean(15),
+                row.getLong(16),
+                row.getLong(17));
     }
 
     @Override

@@ -58,8 +58,8 @@ public abstract class ConsumerStoreContract extends LogContract<LogFixture> {
         start = log().beginning();
         first = given(A, "E1").cursor();
         second = given(A, "E2").cursor();
-        store().register(NAME);
-        store().register(OTHER);
+        store().register(NAME, 1);
+        store().register(OTHER, 1);
     }
 
     private Claim claim() {
@@ -102,7 +102,7 @@ public abstract class ConsumerStoreContract extends LogContract<LogFixture> {
 
     @Test
     void a_consumer_that_was_registered_is_known_and_has_nothing_yet() {
-        store().register(NAME);
+        store().register(NAME, 1);
         assertThat(store().consumers()).extracting(Known::name).containsExactly(NAME, OTHER);
         Known known = known(NAME);
         assertThat(known.cursor()).isNull();
@@ -116,9 +116,56 @@ public abstract class ConsumerStoreContract extends LogContract<LogFixture> {
     @Test
     void registering_again_changes_nothing() {
         store().advance(step(claim(), null, first));
-        store().register(NAME);
+        store().register(NAME, 1);
         assertThat(known(NAME).cursor()).isEqualTo(first);
         assertThat(known(NAME).lease()).isNotNull();
+    }
+
+    @Test
+    void a_consumer_stays_divided_as_it_is() {
+        store().register("divided", 3);
+        store().register("divided", 3);
+        assertThat(store().consumers())
+                .extracting(Known::name)
+                .contains("divided", "divided 1/3", "divided 2/3", "divided 3/3");
+        assertThat(known("divided").partitions()).isEqualTo(3);
+        assertThat(known("divided 2/3").partitions()).isEqualTo(1);
+        assertThat(known(NAME).partitions()).isEqualTo(1);
+        assertThat(refused(IllegalArgumentException.class, () -> store().register("divided", 4)))
+                .hasMessageContaining("\"divided\"")
+                .hasMessageContaining("3");
+        refused(IllegalArgumentException.class, () -> store().register("divided", 1));
+        refused(IllegalArgumentException.class, () -> store().register(NAME, 2));
+        assertThat(store().consumers())
+                .extracting(Known::name)
+                .containsExactly(NAME, "divided", "divided 1/3", "divided 2/3", "divided 3/3", OTHER);
+    }
+
+    @Test
+    void of_many_who_divide_a_consumer_at_once_all_agree() throws Exception {
+        var refused = new AtomicInteger();
+        Crowd.run(4, thread -> {
+            try {
+                store().register("divided", 2 + thread % 2);
+            } catch (IllegalArgumentException e) {
+                refused.incrementAndGet();
+            }
+        });
+        assertThat(refused).hasValue(2);
+        assertThat(store().consumers()).hasSize(3 + known("divided").partitions());
+    }
+
+    @Test
+    void who_runs_a_consumer_is_known_until_it_leaves_or_is_not_heard_of() {
+        assertThat(store().join(NAME, "one", LEASE)).containsExactly("one");
+        assertThat(store().join(OTHER, "two", LEASE)).containsExactly("two");
+        fixture.clock().advance(LEASE.minusSeconds(1));
+        assertThat(store().join(NAME, "two", LEASE)).containsExactlyInAnyOrder("one", "two");
+        fixture.clock().advance(Duration.ofSeconds(1));
+        assertThat(store().join(NAME, "three", LEASE)).containsExactlyInAnyOrder("two", "three");
+        store().leave(NAME, "three");
+        store().leave(NAME, "unheard of");
+        assertThat(store().join(NAME, "one", LEASE)).containsExactlyInAnyOrder("one", "two");
     }
 
     @Test

@@ -51,7 +51,7 @@ public abstract class ProjectionContract extends TransactionalLogContract {
      * the transaction for the sake of another one.
      */
     private Projection<String> counts() {
-        return Projection.jdbc(NAME, EventQuery.category("thing"), ConsumersContract.CODEC, (connection, event) -> {
+        return Projection.jdbc(NAME, EventQuery.category("thing"), ConsumersLogContract.CODEC, (connection, event) -> {
             count(connection, event.stream());
             if (troubles.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new SQLException("ended for the sake of another one", "40001");

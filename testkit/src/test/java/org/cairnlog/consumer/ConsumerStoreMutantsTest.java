@@ -267,9 +267,54 @@ class ConsumerStoreMutantsTest {
                 "registering_again_changes_nothing",
                 clock -> new MemoryConsumerStore(clock) {
                     @Override
-                    public void register(String name) {
+                    public void register(String name, int partitions) {
                         rows.put(name, new Row(now()));
                     }
+                });
+        mutant(
+                "lets a consumer be divided anew",
+                "a_consumer_stays_divided_as_it_is",
+                clock -> new MemoryConsumerStore(clock) {
+                    @Override
+                    void checkDivision(String name, int known, int wanted) {}
+                });
+        mutant(
+                "forgets a partition",
+                "a_consumer_stays_divided_as_it_is",
+                clock -> new MemoryConsumerStore(clock) {
+                    @Override
+                    public void register(String name, int partitions) {
+                        super.register(name, partitions);
+                        if (partitions > 1) {
+                            rows.remove(name + " 2/" + partitions);
+                        }
+                    }
+                });
+        mutant(
+                "keeps members that are not heard of",
+                "who_runs_a_consumer_is_known_until_it_leaves_or_is_not_heard_of",
+                clock -> new MemoryConsumerStore(clock) {
+                    @Override
+                    public Set<String> join(String name, String member, Duration lease) {
+                        return super.join(name, member, Duration.ofDays(1));
+                    }
+                });
+        mutant(
+                "knows of one member only",
+                "who_runs_a_consumer_is_known_until_it_leaves_or_is_not_heard_of",
+                clock -> new MemoryConsumerStore(clock) {
+                    @Override
+                    public Set<String> join(String name, String member, Duration lease) {
+                        super.join(name, member, lease);
+                        return Set.of(member);
+                    }
+                });
+        mutant(
+                "lets nobody leave",
+                "who_runs_a_consumer_is_known_until_it_leaves_or_is_not_heard_of",
+                clock -> new MemoryConsumerStore(clock) {
+                    @Override
+                    public void leave(String name, String member) {}
                 });
         mutant("goes by another clock", "the_time_is_that_of_the_log", clock -> new MemoryConsumerStore(clock) {
             @Override

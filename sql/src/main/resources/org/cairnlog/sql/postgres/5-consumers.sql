@@ -2,6 +2,7 @@
 CREATE TABLE consumer (
   log integer NOT NULL,
   name text COLLATE "C" NOT NULL,
+  partitions integer NOT NULL,
   token bigint NOT NULL DEFAULT 0,
   position text COLLATE "C",
   holder text,
@@ -35,4 +36,13 @@ CREATE TABLE set_aside (
   set_aside_at bigint NOT NULL,
   wish text,
   UNIQUE (log, consumer, event)
+);
+
+-- Which processes run a consumer that is divided into partitions.
+CREATE TABLE member (
+  log integer NOT NULL,
+  consumer text COLLATE "C" NOT NULL,
+  member text COLLATE "C" NOT NULL,
+  until bigint NOT NULL,
+  PRIMARY KEY (log, consumer, member)
 );

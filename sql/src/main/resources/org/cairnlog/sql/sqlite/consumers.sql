@@ -1,6 +1,7 @@
 CREATE TABLE IF NOT EXISTS cairn_consumer (
   log INTEGER NOT NULL,
   name TEXT NOT NULL,
+  partitions INTEGER NOT NULL,
   token INTEGER NOT NULL DEFAULT 0,
   position TEXT,
   holder TEXT,
@@ -35,3 +36,11 @@ CREATE TABLE IF NOT EXISTS cairn_set_aside (
   wish TEXT,
   UNIQUE (log, consumer, event)
 );
+
+CREATE TABLE IF NOT EXISTS cairn_member (
+  log INTEGER NOT NULL,
+  consumer TEXT NOT NULL,
+  member TEXT NOT NULL,
+  until INTEGER NOT NULL,
+  PRIMARY KEY (log, consumer, member)
+) WITHOUT ROWID;
