@@ -63,6 +63,9 @@ public final class Consumers implements AutoCloseable {
         }
         for (Subscription<?> subscription : subscriptions) {
             store.register(subscription.name, subscription.partitions);
+            if (!subscription.base.isEmpty()) {
+                store.registerGeneration(subscription.name, subscription.base);
+            }
             hire(subscription, hiring);
         }
         this.growth = new Growth(log, () -> workers.forEach(worker -> worker.signal.give()));
@@ -329,6 +332,19 @@ public final class Consumers implements AutoCloseable {
         List<String> parts = parts(name);
         parts.forEach(store::askRebuild);
         changed(parts);
+    }
+
+    /**
+     * Has readers see another generation of a read model, soon and by whoever runs it: as soon as it has caught up with
+     * the one that is active, it handles what is left, {@linkplain Projection.Switching switches} and takes over, all in
+     * one transaction. From then on the other one is beside it, and can be switched back to for as long as it runs.
+     *
+     * @param name the generation, like {@code balances@2}
+     * @throws IllegalArgumentException if there is no such consumer, or it is no generation
+     */
+    public void switchTo(String name) {
+        store.askSwitch(name);
+        changed(List.of(name));
     }
 
     /**

@@ -81,7 +81,8 @@ final class StatusReader {
                         .sorted()
                         .reduce((one, other) -> one + ", " + other),
                 parts.stream().mapToLong(ConsumerStatus::parked).sum(),
-                parts.stream().mapToLong(ConsumerStatus::skipped).sum());
+                parts.stream().mapToLong(ConsumerStatus::skipped).sum(),
+                true);
     }
 
     private ConsumerStatus status(ConsumerStore.Known row, Instant now, Cursor head) {
@@ -98,7 +99,8 @@ final class StatusReader {
                 report.rate(),
                 Optional.ofNullable(row.lease()).map(ConsumerStore.Lease::holder),
                 row.parked(),
-                row.skipped());
+                row.skipped(),
+                row.active());
     }
 
     private ConsumerStore.Report report(ConsumerStore.Known row, Instant now) {

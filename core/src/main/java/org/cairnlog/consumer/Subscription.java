@@ -34,6 +34,8 @@ public class Subscription<E> {
     Duration checkpointAfter = Duration.ZERO;
     boolean passesOverUnknown;
     int partitions = 1;
+    /** The read model that this is a generation of; empty if it is none. */
+    String base = "";
 
     Subscription(String name, EventQuery query, EventCodec<E> codec, Delivery<E> delivery) {
         this.name = Limits.text("name of the consumer", name, Limits.STANDARD.nameBytes());
@@ -43,17 +45,22 @@ public class Subscription<E> {
     }
 
     private Subscription<E> with(Consumer<Subscription<E>> change) {
-        return with(name, query, change);
+        return with(name, query, delivery, change);
     }
 
-    private Subscription<E> with(String changedName, EventQuery changedQuery, Consumer<Subscription<E>> change) {
-        var changed = new Subscription<>(changedName, changedQuery, codec, delivery);
+    private Subscription<E> with(
+            String changedName,
+            EventQuery changedQuery,
+            Delivery<E> changedDelivery,
+            Consumer<Subscription<E>> change) {
+        var changed = new Subscription<>(changedName, changedQuery, codec, changedDelivery);
         changed.start = start;
         changed.policy = policy;
         changed.batch = batch;
         changed.checkpointAfter = checkpointAfter;
         changed.passesOverUnknown = passesOverUnknown;
         changed.partitions = partitions;
+        changed.base = base;
         change.accept(changed);
         return changed;
     }
@@ -206,6 +213,10 @@ public class Subscription<E> {
             throw new IllegalArgumentException(
                     parts + " partitions are not possible; say 1 to " + Partition.MOST + ".");
         }
+        if (!base.isEmpty() && parts > 1) {
+            throw new IllegalArgumentException("\"" + name + "\" is a generation of a read model, and such a one is not"
+                    + " divided: all its parts would have to switch at once.");
+        }
         Limits.text(
                 "name of the last partition", new Partition(parts, parts).nameIn(name), Limits.STANDARD.nameBytes());
         return with(changed -> changed.partitions = parts);
@@ -214,7 +225,11 @@ public class Subscription<E> {
     /** One for each partition. */
     List<Subscription<E>> divided() {
         return Partition.all(partitions).stream()
-                .map(part -> with(part.nameIn(name), query.andBuckets(part.buckets()), changed -> changed.partitions = 1))
+                .map(part -> with(
+                        part.nameIn(name),
+                        query.andBuckets(part.buckets()),
+                        delivery.inParts(),
+                        changed -> changed.partitions = 1))
                 .toList();
     }
 

@@ -218,8 +218,12 @@ abstract class SqlConsumerStore implements ConsumerStore {
                 halt == null ? null : new Halt(row.getBoolean(12), halt, instant(row.getLong(13))),
                 row.getLong(14),
                 row.getBoolean(15),
-                row.getLong(16),
-                row.getLong(17));
+                cursor(row.getString(16)),
+                row.getString(17),
+                row.getBoolean(18),
+                row.getBoolean(19),
+                row.getLong(20),
+                row.getLong(21));
     }
 
     @Override
@@ -301,18 +305,10 @@ abstract class SqlConsumerStore implements ConsumerStore {
 
     @Override
     public void advance(Connection connection, Step step) {
-        joined(connection, joined -> {
+        on(connection, joined -> {
             move(joined, step);
             return step;
         });
-    }
-
-    private void joined(Connection connection, Work<?> work) {
-        try {
-            work.on(connection);
-        } catch (SQLException e) {
-            throw translate(e);
-        }
     }
 
     private void move(Connection connection, Step step) throws SQLException {
@@ -447,7 +443,7 @@ abstract class SqlConsumerStore implements ConsumerStore {
 
     @Override
     public void settle(Connection connection, Claim claim, UUID event) {
-        joined(connection, joined -> {
+        on(connection, joined -> {
             forget(joined, claim, event);
             return event;
         });
@@ -469,7 +465,7 @@ abstract class SqlConsumerStore implements ConsumerStore {
 
     @Override
     public void resume(String name) {
-        changeKnown(name, "halt = NULL, rebuilding = FALSE");
+        changeKnown(name, "halt = NULL, rebuilding = FALSE, switching = FALSE");
     }
 
     @Override
@@ -478,21 +474,125 @@ abstract class SqlConsumerStore implements ConsumerStore {
     }
 
     @Override
-    public void restart(@Nullable Connection connection, Step step) {
-        Work<Step> work = on -> {
+    public void registerGeneration(String name, String base) {
+        write(connection -> {
+            update(
+                    connection,
+                    sql("INSERT INTO \"cairn\".generation (log, base, active) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
+                    log,
+                    base,
+                    name);
+            return update(
+                    connection,
+                    sql("UPDATE \"cairn\".consumer SET base = ? WHERE log = ? AND name = ?"),
+                    base,
+                    log,
+                    name);
+        });
+    }
+
+    @Override
+    public void askSwitch(String name) {
+        write(connection -> {
+            checkKnown(connection, name);
+            ConsumerStore.checkGeneration(name, known(connection, name).getFirst().base());
+            return update(
+                    connection,
+                    sql("UPDATE \"cairn\".consumer SET switching = TRUE, asks = asks + 1"
+                            + " WHERE log = ? AND name = ?"),
+                    log,
+                    name);
+        });
+    }
+
+    @Override
+    public @Nullable Cursor holdUp(@Nullable Connection connection, Claim claim) {
+        return on(connection, joined -> {
+            checkHeld(joined, claim, "asks = asks");
+            String active = active(joined, claim);
+            update(
+                    joined,
+                    sql("UPDATE \"cairn\".consumer SET asks = asks WHERE log = ? AND name = ?"),
+                    log,
+                    active);
+            return known(joined, active).getFirst().cursor();
+        });
+    }
+
+    private String active(Connection connection, Claim claim) throws SQLException {
+        return query(
+                        connection,
+                        sql("SELECT g.active FROM \"cairn\".generation g JOIN \"cairn\".consumer c"
+                                + " ON c.log = g.log AND c.base = g.base WHERE c.log = ? AND c.name = ?"),
+                        row -> row.getString(1),
+                        log,
+                        claim.name())
+                .getFirst();
+    }
+
+    @Override
+    public void switchTo(@Nullable Connection connection, Step step) {
+        on(connection, joined -> {
+            Claim claim = step.claim();
+            String before = active(joined, claim);
+            boolean level = update(
+                            joined,
+                            sql("UPDATE \"cairn\".consumer SET token = token + ?, holder = CASE WHEN ? THEN holder END"
+                                    + " WHERE log = ? AND name = ? AND position = ?"),
+                            before.equals(claim.name()) ? 0 : 1,
+                            before.equals(claim.name()),
+                            log,
+                            before,
+                            step.after().toString())
+                    == 1;
+            if (!level) {
+                throw new LeaseLost(claim.name(), claim.token());
+            }
+            move(joined, step);
+            update(
+                    joined,
+                    sql("UPDATE \"cairn\".consumer SET switching = FALSE WHERE log = ? AND name = ?"),
+                    log,
+                    claim.name());
+            return update(
+                    joined,
+                    sql("UPDATE \"cairn\".generation SET active = ? WHERE log = ? AND active = ?"),
+                    claim.name(),
+                    log,
+                    before);
+        });
+    }
+
+    /** Does something in a transaction that is given, or in one of its own. */
+    private <T extends @Nullable Object> T on(@Nullable Connection connection, Work<T> work) {
+        if (connection == null) {
+            return write(work);
+        }
+        try {
+            return work.on(connection);
+        } catch (SQLException e) {
+            throw translate(e);
+        }
+    }
+
+    @Override
+    public void restart(@Nullable Connection connection, Step step, @Nullable Cursor replayUpTo) {
+        on(connection, on -> {
             Claim claim = step.claim();
             int moved = updateFile(
-                    on, "restart", step.after().toString(), log, claim.name(), claim.token(), text(step.before()));
+                    on,
+                    "restart",
+                    step.after().toString(),
+                    text(replayUpTo),
+                    log,
+                    claim.name(),
+                    claim.token(),
+                    text(step.before()));
             if (moved == 0) {
                 throw new LeaseLost(claim.name(), claim.token());
             }
             update(on, sql("DELETE FROM \"cairn\".set_aside WHERE log = ? AND consumer = ?"), log, claim.name());
             return step;
-        };
-        if (connection == null) {
-            write(work);
-        } else {
-            joined(connection, work);
-        }
+        });
     }
 }

@@ -432,15 +432,93 @@ public abstract class ConsumerStoreContract extends LogContract<LogFixture> {
         assertThat(known(NAME).rebuilding()).isTrue();
         assertThat(known(NAME).asks()).isGreaterThan(asks);
         assertThat(known(OTHER).rebuilding()).isFalse();
-        refused(LeaseLost.class, () -> store().restart(null, step(claim, second, start)));
-        store().restart(null, step(claim, first, start));
+        refused(LeaseLost.class, () -> store().restart(null, step(claim, second, start), second));
+        store().restart(null, step(claim, first, start), first);
         Known known = known(NAME);
         assertThat(known.rebuilding()).isFalse();
         assertThat(known.cursor()).isEqualTo(start);
+        assertThat(known.replayUpTo()).isEqualTo(first);
         assertThat(known.parked() + known.skipped()).isZero();
         assertThat(store().setAside(NAME)).isEmpty();
         assertThat(known(OTHER).cursor()).isEqualTo(first);
         assertThat(store().setAside(OTHER)).hasSize(1);
+    }
+
+    /** Two generations of a read model, the first one active and further on. */
+    private Claim givenGenerations() {
+        store().register("m@1", 1);
+        store().register("m@2", 1);
+        store().registerGeneration("m@1", "m");
+        store().registerGeneration("m@2", "m");
+        store().registerGeneration("m@1", "m");
+        store().advance(step(store().claim("m@1", "first", LEASE).orElseThrow(), null, second));
+        Claim claim = store().claim("m@2", "second", LEASE).orElseThrow();
+        store().advance(step(claim, null, first));
+        return claim;
+    }
+
+    @Test
+    void the_first_generation_is_active_until_another_one_takes_over() {
+        Claim claim = givenGenerations();
+        assertThat(known("m@1").active()).isTrue();
+        assertThat(known("m@2").active()).isFalse();
+        assertThat(known("m@2").base()).isEqualTo("m");
+        assertThat(known(NAME).active()).as("no generation").isTrue();
+        assertThat(store().holdUp(null, claim)).isEqualTo(second);
+        store().switchTo(null, step(claim, first, second));
+        assertThat(known("m@1").active()).isFalse();
+        assertThat(known("m@2").active()).isTrue();
+        assertThat(known("m@2").cursor()).isEqualTo(second);
+        assertThat(store().holdUp(null, claim)).isEqualTo(second);
+    }
+
+    @Test
+    void who_is_not_active_any_more_has_lost_its_lease() {
+        Claim claim = givenGenerations();
+        var old = new Claim("m@1", known("m@1").token(), second);
+        store().switchTo(null, step(claim, first, second));
+        refused(LeaseLost.class, () -> store().advance(step(old, second, first)));
+        assertThat(known("m@1").lease()).isNull();
+        Claim again = store().claim("m@1", "first", LEASE).orElseThrow();
+        assertThat(again.cursor()).isEqualTo(second);
+        store().advance(step(claim, second, first));
+        store().switchTo(null, step(again, second, first));
+        assertThat(known("m@1").active()).as("switched back").isTrue();
+    }
+
+    @Test
+    void nobody_takes_over_from_where_the_active_generation_is_not() {
+        Claim claim = givenGenerations();
+        refused(LeaseLost.class, () -> store().switchTo(null, step(claim, first, first)));
+        refused(LeaseLost.class, () -> store().switchTo(null, step(claim, start, second)));
+        assertThat(known("m@1").active()).isTrue();
+        assertThat(known("m@2").cursor()).isEqualTo(first);
+        takeOverOf("m@2");
+        refused(LeaseLost.class, () -> store().switchTo(null, step(claim, first, second)));
+        refused(LeaseLost.class, () -> store().holdUp(null, claim));
+        assertThat(known("m@1").active()).isTrue();
+    }
+
+    private void takeOverOf(String name) {
+        fixture.clock().advance(LEASE.plusSeconds(1));
+        assertThat(store().claim(name, "third", LEASE)).isPresent();
+    }
+
+    @Test
+    void a_switch_is_asked_for_and_done_or_forgotten() {
+        Claim claim = givenGenerations();
+        long asks = known("m@2").asks();
+        store().askSwitch("m@2");
+        assertThat(known("m@2").switching()).isTrue();
+        assertThat(known("m@2").asks()).isGreaterThan(asks);
+        store().resume("m@2");
+        assertThat(known("m@2").switching()).isFalse();
+        store().askSwitch("m@2");
+        store().switchTo(null, step(claim, first, second));
+        assertThat(known("m@2").switching()).isFalse();
+        assertThat(refused(IllegalArgumentException.class, () -> store().askSwitch(NAME)))
+                .hasMessageContaining("\"" + NAME + "\"");
+        refused(IllegalArgumentException.class, () -> store().askSwitch("unheard of"));
     }
 
     @Test

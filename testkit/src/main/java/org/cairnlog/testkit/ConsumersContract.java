@@ -401,6 +401,22 @@ public abstract class ConsumersContract extends ConsumersLogContract {
     }
 
     @Test
+    void who_gets_an_event_again_in_a_rebuild_is_told_so() throws Exception {
+        Consumers consumers = run(of(event -> {
+                    seen.add(event.event() + (event.replaying() ? " again" : ""));
+                    if (event.event().equals("E2") && event.replaying()) {
+                        given(A, "E4");
+                    }
+                })
+                .batchesOf(2));
+        untilPassed(consumers, given(A, "E1", "E2", "E3").cursor());
+        consumers.rebuild(NAME);
+        until(() -> seen.contains("E4"));
+        untilPassed(consumers, given(A, "E5").cursor());
+        assertThat(seen).containsExactly("E1", "E2", "E3", "E1 again", "E2 again", "E3 again", "E4", "E5");
+    }
+
+    @Test
     void two_of_one_name_are_refused_and_so_is_a_name_that_nobody_has() {
         assertThat(refused(IllegalArgumentException.class, () -> run(collecting(), collecting())))
                 .hasMessageContaining("\"" + NAME + "\"");

@@ -166,7 +166,7 @@ class ConsumersMutantsTest {
                 (worker, claim) -> new Holding<>(worker, claim) {
                     @Override
                     void begin(Cursor start) {
-                        worker.store.restart(null, new ConsumerStore.Step(claim, claim.cursor(), start, List.of()));
+                        worker.store.restart(null, new ConsumerStore.Step(claim, claim.cursor(), start, List.of()), null);
                         refresh();
                     }
                 });
@@ -177,7 +177,7 @@ class ConsumersMutantsTest {
                     @Override
                     void begin(Cursor start) {
                         Cursor again = worker.log.beginning();
-                        worker.store.restart(null, new ConsumerStore.Step(claim, claim.cursor(), again, List.of()));
+                        worker.store.restart(null, new ConsumerStore.Step(claim, claim.cursor(), again, List.of()), null);
                         refresh();
                     }
                 });
@@ -244,6 +244,17 @@ class ConsumersMutantsTest {
                         }
                     }
                 });
+        holding(
+                "does not say what it hands out again",
+                "who_gets_an_event_again_in_a_rebuild_is_told_so",
+                (worker, claim) -> new Holding<>(worker, claim) {
+                    @Override
+                    List<DecodedEvent<String>> decode(RecordedEvent event) {
+                        return super.decode(event).stream()
+                                .map(e -> new DecodedEvent<>(e.event(), e.stored()))
+                                .toList();
+                    }
+                });
         MUTANTS.put(
                 "does not rest when it is paused",
                 new Mutant(Contract.class, "a_paused_consumer_rests_until_it_is_resumed_also_over_a_restart", new Hired() {
@@ -293,7 +304,7 @@ class ConsumersMutantsTest {
                     @Override
                     void begin(Cursor start) {
                         Cursor again = worker.log.beginning();
-                        worker.store.restart(null, new ConsumerStore.Step(claim, claim.cursor(), again, List.of()));
+                        worker.store.restart(null, new ConsumerStore.Step(claim, claim.cursor(), again, List.of()), null);
                         refresh();
                     }
                 });

@@ -16,6 +16,9 @@ CREATE TABLE consumer (
   halted_at bigint NOT NULL DEFAULT 0,
   asks bigint NOT NULL DEFAULT 0,
   rebuilding boolean NOT NULL DEFAULT false,
+  replay_up_to text COLLATE "C",
+  base text COLLATE "C",
+  switching boolean NOT NULL DEFAULT false,
   parked bigint NOT NULL DEFAULT 0,
   skipped bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (log, name)
@@ -45,4 +48,12 @@ CREATE TABLE member (
   member text COLLATE "C" NOT NULL,
   until bigint NOT NULL,
   PRIMARY KEY (log, consumer, member)
+);
+
+-- Which generation of a read model is the one that readers see.
+CREATE TABLE generation (
+  log integer NOT NULL,
+  base text COLLATE "C" NOT NULL,
+  active text COLLATE "C" NOT NULL,
+  PRIMARY KEY (log, base)
 );
