@@ -147,7 +147,7 @@ class Holding<E> {
         return !active || (replayUpTo != null && replayUpTo.covers(place(event)));
     }
 
-    private Cursor place(RecordedEvent event) {
+    Cursor place(RecordedEvent event) {
         return Cursor.of(worker.log.id(), new Cursor.Place(event.position(), event.id()));
     }
 
@@ -159,36 +159,7 @@ class Holding<E> {
                     + " then switched again.");
             return true;
         }
-        LogPage page = page(here(), subscription.batch);
-        var over = new Switchover<E>() {
-            Cursor to = here();
-
-            @Override
-            public List<List<DecodedEvent<E>>> rest(@Nullable Connection connection) throws NotLevel {
-                Cursor there = worker.store.holdUp(connection, claim);
-                if (there == null || !there.covers(here()) || !page.searched().covers(there)) {
-                    throw new NotLevel(there != null && there.covers(here()));
-                }
-                to = there;
-                List<List<DecodedEvent<E>>> rest = new ArrayList<>();
-                for (RecordedEvent event : page.events()) {
-                    if (there.covers(place(event))) {
-                        try {
-                            rest.add(decode(event));
-                        } catch (RuntimeException e) {
-                            // That is for the failure policy, and not here.
-                            throw new NotLevel(true);
-                        }
-                    }
-                }
-                return rest;
-            }
-
-            @Override
-            public void commit(@Nullable Connection connection) {
-                worker.store.switchTo(connection, new Step(claim, committed, to, List.of()));
-            }
-        };
+        var over = new Takeover<>(this, here(), page(here(), subscription.batch));
         try {
             subscription.delivery.switchOver(worker.log, over);
         } catch (Switchover.NotLevel e) {
@@ -205,7 +176,7 @@ class Holding<E> {
             halt("It was to become what readers see: " + describe(e.reason == null ? e : e.reason));
             return true;
         }
-        at(over.to);
+        at(over.to());
         refresh();
         return true;
     }
@@ -301,9 +272,18 @@ class Holding<E> {
             worker.tell(() -> worker.options
                     .listener()
                     .handled(claim.name(), wanted.size(), Duration.ofNanos(System.nanoTime() - began)));
+            if (!page.searched().covers(page.head())) {
+                pace(wanted.size(), began);
+            }
         } catch (HandlingFailed failure) {
             failed(page, wanted, failure);
         }
+    }
+
+    /** Takes as long for so many events as the subscription says. */
+    void pace(int events, long began) throws InterruptedException {
+        long nanos = Math.round((double) events * TimeUnit.SECONDS.toNanos(1) / subscription.perSecond);
+        worker.awaitUnlessStopped(began + nanos - System.nanoTime());
     }
 
     boolean isParked(StreamId stream) {

@@ -33,6 +33,7 @@ public class Subscription<E> {
     int batch = Limits.STANDARD.pageEvents();
     Duration checkpointAfter = Duration.ZERO;
     boolean passesOverUnknown;
+    int perSecond = Integer.MAX_VALUE;
     int partitions = 1;
     /** The read model that this is a generation of; empty if it is none. */
     String base = "";
@@ -59,6 +60,7 @@ public class Subscription<E> {
         changed.batch = batch;
         changed.checkpointAfter = checkpointAfter;
         changed.passesOverUnknown = passesOverUnknown;
+        changed.perSecond = perSecond;
         changed.partitions = partitions;
         changed.base = base;
         change.accept(changed);
@@ -194,6 +196,21 @@ public class Subscription<E> {
      */
     public Subscription<E> passingOverUnknownTypes() {
         return with(changed -> changed.passesOverUnknown = true);
+    }
+
+    /**
+     * Take it slowly as long as more events are waiting, say in a rebuild, so that others who use the same database do
+     * not notice. At the end of the log it goes as fast as events come.
+     *
+     * @param eventsPerSecond how many at most, from 1, on average over a batch
+     * @return changed subscription
+     * @throws IllegalArgumentException if the number is less than 1
+     */
+    public Subscription<E> catchingUpAtMost(int eventsPerSecond) {
+        if (eventsPerSecond < 1) {
+            throw new IllegalArgumentException(eventsPerSecond + " events a second are not possible; say 1 or more.");
+        }
+        return with(changed -> changed.perSecond = eventsPerSecond);
     }
 
     /**

@@ -450,7 +450,7 @@ public abstract class ConsumerStoreContract extends LogContract<LogFixture> {
         store().register("m@2", 1);
         store().registerGeneration("m@1", "m");
         store().registerGeneration("m@2", "m");
-        store().registerGeneration("m@1", "m");
+        store().registerGeneration("m@2", "m");
         store().advance(step(store().claim("m@1", "first", LEASE).orElseThrow(), null, second));
         Claim claim = store().claim("m@2", "second", LEASE).orElseThrow();
         store().advance(step(claim, null, first));

@@ -401,6 +401,18 @@ public abstract class ConsumersContract extends ConsumersLogContract {
     }
 
     @Test
+    void who_is_to_catch_up_slowly_does() throws Exception {
+        givenMany(A, 30);
+        long before = System.nanoTime();
+        Consumers consumers = run(collecting().batchesOf(5).catchingUpAtMost(100));
+        untilPassed(consumers, log().head());
+        // The last batch is at the end of the log, and does not wait.
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(250));
+        assertThat(seen).hasSize(30);
+        refused(IllegalArgumentException.class, () -> collecting().catchingUpAtMost(0));
+    }
+
+    @Test
     void who_gets_an_event_again_in_a_rebuild_is_told_so() throws Exception {
         Consumers consumers = run(of(event -> {
                     seen.add(event.event() + (event.replaying() ? " again" : ""));

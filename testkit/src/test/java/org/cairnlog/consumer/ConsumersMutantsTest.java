@@ -245,6 +245,13 @@ class ConsumersMutantsTest {
                     }
                 });
         holding(
+                "catches up as fast as it can",
+                "who_is_to_catch_up_slowly_does",
+                (worker, claim) -> new Holding<>(worker, claim) {
+                    @Override
+                    void pace(int events, long began) {}
+                });
+        holding(
                 "does not say what it hands out again",
                 "who_gets_an_event_again_in_a_rebuild_is_told_so",
                 (worker, claim) -> new Holding<>(worker, claim) {
