@@ -14,9 +14,21 @@ import org.cairnlog.event.StreamId;
  *
  * @param event the event in the shape of today
  * @param stored what the log keeps
+ * @param replaying whether a consumer gets it again that has handled it before, or only beside the one whose effects
+ *     count: tables are to follow, and the outside world is not to notice
  * @param <E> the root of the application's events
  */
-public record DecodedEvent<E>(E event, RecordedEvent stored) {
+public record DecodedEvent<E>(E event, RecordedEvent stored, boolean replaying) {
+    /**
+     * An event that is not replayed.
+     *
+     * @param event the event in the shape of today
+     * @param stored what the log keeps
+     */
+    public DecodedEvent(E event, RecordedEvent stored) {
+        this(event, stored, false);
+    }
+
     /**
      * The place in the log.
      *

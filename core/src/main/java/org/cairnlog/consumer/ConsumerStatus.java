@@ -20,6 +20,7 @@ import org.cairnlog.log.Cursor;
  * @param holder who runs it; empty if nobody does
  * @param parked how many events are parked, those behind others included
  * @param skipped how many events were skipped
+ * @param active whether its effects count; false for a generation of a read model that readers do not see
  */
 public record ConsumerStatus(
         String name,
@@ -32,7 +33,8 @@ public record ConsumerStatus(
         double rate,
         Optional<String> holder,
         long parked,
-        long skipped) {
+        long skipped,
+        boolean active) {
     /** What a consumer does. */
     public enum State {
         /** It handles events at the end of the log. */

@@ -84,6 +84,7 @@ public interface ConsumerStore {
      * What is known of a consumer.
      *
      * @param name the consumer
+     * @param partitions how many parts it is divided into, each known under its own name; 1 if it is not divided
      * @param token that of the last claim; 0 if it was never claimed
      * @param cursor the checkpoint; null if there is none yet
      * @param lease who holds it; null if nobody does
@@ -94,11 +95,16 @@ public interface ConsumerStore {
      * @param halt why it is not to run; null if it is
      * @param asks how often somebody has asked for something to be done with what is set aside, or for a rebuild
      * @param rebuilding whether it is to begin again from the beginning
+     * @param replayUpTo up to where it had handled events before it began again; null if it never did
+     * @param base the read model that it is a generation of; null if it is none
+     * @param active whether its effects are those that count: it is no generation, or the one that readers see
+     * @param switching whether it is to become the generation that readers see
      * @param parked how many events are parked
      * @param skipped how many events were skipped
      */
     record Known(
             String name,
+            int partitions,
             long token,
             @Nullable Cursor cursor,
             @Nullable Lease lease,
@@ -109,6 +115,10 @@ public interface ConsumerStore {
             @Nullable Halt halt,
             long asks,
             boolean rebuilding,
+            @Nullable Cursor replayUpTo,
+            @Nullable String base,
+            boolean active,
+            boolean switching,
             long parked,
             long skipped) {}
 
@@ -149,11 +159,73 @@ public interface ConsumerStore {
     Instant now();
 
     /**
-     * Makes a consumer known, if it is not.
+     * The names under which the parts of a consumer are kept.
      *
      * @param name the consumer
+     * @param partitions how many parts it is divided into, from 1
+     * @return one for each; the consumer's own if it is not divided
      */
-    void register(String name);
+    static List<String> partitions(String name, int partitions) {
+        return Partition.all(partitions).stream().map(part -> part.nameIn(name)).toList();
+    }
+
+    /**
+     * Fails if a consumer is no generation; for stores.
+     *
+     * @param name the consumer
+     * @param base the read model that it is a generation of; null if it is none
+     * @throws IllegalArgumentException if it is none
+     */
+    static void checkGeneration(String name, @Nullable String base) {
+        if (base == null) {
+            throw new IllegalArgumentException("The consumer \"" + name + "\" is no generation of a read model, so"
+                    + " there is nothing to switch. Say generation(n) of its projection.");
+        }
+    }
+
+    /**
+     * Fails if a consumer is divided otherwise than somebody wants; for stores.
+     *
+     * @param name the consumer
+     * @param known how many parts it is divided into
+     * @param wanted how many it is to be divided into
+     * @throws IllegalArgumentException if these differ
+     */
+    static void checkDivision(String name, int known, int wanted) {
+        if (known != wanted) {
+            throw new IllegalArgumentException("The consumer \"" + name + "\" is divided into " + known
+                    + (known == 1 ? " partition" : " partitions") + ", and not into " + wanted + ". Each partition has"
+                    + " a checkpoint of its own, so the number stays: say partitions(" + known + "), or choose another"
+                    + " name and begin anew.");
+        }
+    }
+
+    /**
+     * Makes a consumer known, if it is not, and each of its {@link #partitions}.
+     *
+     * @param name the consumer
+     * @param partitions how many parts it is divided into; 1 if it is not divided
+     * @throws IllegalArgumentException if it is known and divided otherwise; nothing has changed
+     */
+    void register(String name, int partitions);
+
+    /**
+     * Says that a process runs a consumer that is divided, so that others leave it its share.
+     *
+     * @param name the consumer
+     * @param member the process; unique
+     * @param lease for how long from now this holds
+     * @return all for which it holds now, this one included
+     */
+    Set<String> join(String name, String member, Duration lease);
+
+    /**
+     * Says that a process does not run a consumer any more.
+     *
+     * @param name the consumer
+     * @param member the process
+     */
+    void leave(String name, String member);
 
     /**
      * Every consumer that was registered.
@@ -279,7 +351,7 @@ public interface ConsumerStore {
     void halt(String name, boolean failed, String why);
 
     /**
-     * Says that a consumer is to run again. A rebuild that was asked for and not done is forgotten.
+     * Says that a consumer is to run again. A rebuild or switch that was asked for and not done is forgotten.
      *
      * @param name the consumer
      */
@@ -293,13 +365,51 @@ public interface ConsumerStore {
     void askRebuild(String name);
 
     /**
+     * Makes a consumer a generation of a read model. The first one of a read model is the active one.
+     *
+     * @param name the consumer, registered and not divided
+     * @param base the read model
+     */
+    void registerGeneration(String name, String base);
+
+    /**
+     * Asks the holder of a generation to become the active one.
+     *
+     * @param name the consumer
+     * @throws IllegalArgumentException if it is no generation
+     */
+    void askSwitch(String name);
+
+    /**
+     * Holds up the generation that is active, until the transaction ends, and says where it is.
+     *
+     * @param connection with a transaction in the log's database; null if the log has none
+     * @param claim of the generation that is to become the active one
+     * @return the checkpoint; null if there is none yet
+     */
+    @Nullable Cursor holdUp(@Nullable Connection connection, Claim claim);
+
+    /**
+     * Makes a generation the active one, at the place where the one before is. That one loses its lease, so that its
+     * holder learns of it before it handles anything more.
+     *
+     * @param connection with a transaction in the log's database, which the caller commits at once afterwards; null for
+     *     a transaction of the store's own
+     * @param step to the checkpoint of the generation that is active so far
+     * @throws LeaseLost if the token or the cursor is another one, or the active generation is elsewhere; a given
+     *     transaction must be rolled back
+     */
+    void switchTo(@Nullable Connection connection, Step step);
+
+    /**
      * Begins again from the beginning: the checkpoint goes back, and nothing is set aside any more.
      *
      * @param connection with a transaction in the log's database, which the caller commits at once afterwards; null for
      *     a transaction of the store's own
      * @param step to the beginning
+     * @param replayUpTo up to where events were handled before; null if none were
      * @throws LeaseLost if the token or the cursor is another one; a given transaction must be rolled back
      * @throws IllegalStateException if a connection is given, and this store has no database
      */
-    void restart(@Nullable Connection connection, Step step);
+    void restart(@Nullable Connection connection, Step step, @Nullable Cursor replayUpTo);
 }

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
+import org.cairnlog.event.CairnException;
 import org.cairnlog.log.Cursor;
 import org.cairnlog.log.EventLog;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class Consumers implements AutoCloseable {
     private final ConsumerStore store;
     private final ConsumersOptions options;
     private final List<Worker<?>> workers = new ArrayList<>();
+    private final List<Share> shares = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final Growth growth;
     private final Heartbeat heartbeat;
@@ -51,18 +53,38 @@ public final class Consumers implements AutoCloseable {
         this.options = options;
         Set<String> names = new HashSet<>();
         for (Subscription<?> subscription : subscriptions) {
-            if (!names.add(subscription.name)) {
-                throw new IllegalArgumentException("Two consumers have the name \"" + subscription.name
-                        + "\"; each needs a checkpoint of its own.");
+            for (String name : ConsumerStore.partitions(subscription.name, subscription.partitions)) {
+                if (!names.add(name)) {
+                    throw new IllegalArgumentException(
+                            "Two consumers have the name \"" + name + "\"; each needs a checkpoint of its own.");
+                }
             }
             subscription.delivery.check(subscription.name, log);
         }
         for (Subscription<?> subscription : subscriptions) {
-            store.register(subscription.name);
-            workers.add(hiring.hire(subscription, log, store, options));
+            store.register(subscription.name, subscription.partitions);
+            if (!subscription.base.isEmpty()) {
+                store.registerGeneration(subscription.name, subscription.base);
+            }
+            hire(subscription, hiring);
         }
         this.growth = new Growth(log, () -> workers.forEach(worker -> worker.signal.give()));
-        this.heartbeat = new Heartbeat(store, options, workers);
+        this.heartbeat = new Heartbeat(store, options, workers, shares);
+    }
+
+    private <E> void hire(Subscription<E> subscription, Hiring hiring) {
+        if (subscription.partitions == 1) {
+            workers.add(hiring.hire(subscription, log, store, options));
+            return;
+        }
+        String member = options.holder() + " " + Long.toHexString(new SecureRandom().nextLong());
+        var share = new Share(subscription.name, member);
+        for (Subscription<E> part : subscription.divided()) {
+            Worker<E> worker = hiring.hire(part, log, store, options);
+            share.add(worker);
+            workers.add(worker);
+        }
+        shares.add(share);
     }
 
     /**
@@ -115,7 +137,8 @@ public final class Consumers implements AutoCloseable {
     }
 
     /**
-     * What every consumer of the log does, those of other processes included.
+     * What every consumer of the log does, those of other processes included. One that is divided shows as a whole, by
+     * the part that needs looking after most, and each of its partitions by itself.
      *
      * @return in byte order of their names
      */
@@ -156,6 +179,15 @@ public final class Consumers implements AutoCloseable {
      */
     public boolean awaitPassed(String name, Cursor cursor, Duration timeout) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
+        for (String part : parts(name)) {
+            if (!awaitPassed(part, cursor, end)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean awaitPassed(String name, Cursor cursor, long end) throws InterruptedException {
         Worker<?> local = worker(name).orElse(null);
         Signal moved = local == null ? new Signal() : local.moved;
         long pause = FIRST_LOOK_NANOS;
@@ -189,9 +221,17 @@ public final class Consumers implements AutoCloseable {
         return workers.stream().filter(worker -> worker.name().equals(name)).findFirst();
     }
 
+    /** The names under which the parts of a consumer are kept. */
+    private List<String> parts(String name) {
+        ConsumerStore.Known known = store.consumer(name).orElseThrow(() -> unknown(name));
+        return ConsumerStore.partitions(name, known.partitions());
+    }
+
     /** Lets the workers here know of a change at once; others look every second. */
-    private void changed(String name) {
-        worker(name).ifPresent(worker -> worker.observe(store.consumer(name).orElse(null)));
+    private void changed(List<String> names) {
+        for (String name : names) {
+            worker(name).ifPresent(worker -> worker.observe(store.consumer(name).orElse(null)));
+        }
         heartbeat.now();
     }
 
@@ -204,8 +244,9 @@ public final class Consumers implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such consumer
      */
     public void pause(String name, String why) {
-        store.halt(name, false, why);
-        changed(name);
+        List<String> parts = parts(name);
+        parts.forEach(part -> store.halt(part, false, why));
+        changed(parts);
     }
 
     /**
@@ -215,19 +256,22 @@ public final class Consumers implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such consumer
      */
     public void resume(String name) {
-        store.resume(name);
-        changed(name);
+        List<String> parts = parts(name);
+        parts.forEach(store::resume);
+        changed(parts);
     }
 
     /**
-     * What a consumer has set aside, in the order in which that happened.
+     * What a consumer has set aside, in the order in which that happened; partition by partition if it is divided.
      *
      * @param name the consumer
      * @return parked and skipped events
      * @throws IllegalArgumentException if there is no such consumer
      */
     public List<ParkedEvent> setAside(String name) {
-        return store.setAside(name);
+        return parts(name).stream()
+                .flatMap(part -> store.setAside(part).stream())
+                .toList();
     }
 
     /**
@@ -268,8 +312,11 @@ public final class Consumers implements AutoCloseable {
     }
 
     private long ask(String name, Set<UUID> events, ParkedEvent.Wish wish) {
-        long meant = store.ask(name, events, wish);
-        changed(name);
+        List<String> parts = parts(name);
+        long meant = parts.stream()
+                .mapToLong(part -> store.ask(part, events, wish))
+                .sum();
+        changed(parts);
         return meant;
     }
 
@@ -282,8 +329,22 @@ public final class Consumers implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such consumer
      */
     public void rebuild(String name) {
-        store.askRebuild(name);
-        changed(name);
+        List<String> parts = parts(name);
+        parts.forEach(store::askRebuild);
+        changed(parts);
+    }
+
+    /**
+     * Has readers see another generation of a read model, soon and by whoever runs it: as soon as it has caught up with
+     * the one that is active, it handles what is left, {@linkplain Projection.Switching switches} and takes over, all in
+     * one transaction. From then on the other one is beside it, and can be switched back to for as long as it runs.
+     *
+     * @param name the generation, like {@code balances@2}
+     * @throws IllegalArgumentException if there is no such consumer, or it is no generation
+     */
+    public void switchTo(String name) {
+        store.askSwitch(name);
+        changed(List.of(name));
     }
 
     /**
@@ -305,6 +366,7 @@ public final class Consumers implements AutoCloseable {
             heartbeat.stop();
             threads.forEach(Thread::interrupt);
             join(System.nanoTime() + LAST_WAIT.toNanos(), threads);
+            leave();
             threads.stream()
                     .filter(Thread::isAlive)
                     .forEach(thread -> LOGGER.log(
@@ -312,6 +374,14 @@ public final class Consumers implements AutoCloseable {
                             "The thread \"" + thread.getName() + "\" does not end, though it was interrupted."));
         } finally {
             closing.unlock();
+        }
+    }
+
+    private void leave() {
+        try {
+            shares.forEach(share -> store.leave(share.consumer, share.member));
+        } catch (CairnException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "Others find out in time that this process has ended.", e);
         }
     }
 

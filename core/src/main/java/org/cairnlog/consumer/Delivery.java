@@ -32,6 +32,16 @@ interface Delivery<E> {
     /** Begins again from nothing. */
     void restart(EventLog log, Commit commit) throws HandlingFailed;
 
+    /**
+     * Handles what is left, has readers see this generation, and commits.
+     *
+     * @throws HandlingFailed at -1 if readers could not be made to see it
+     */
+    void switchOver(EventLog log, Switchover<E> over) throws HandlingFailed, Switchover.NotLevel;
+
+    /** For a part of a consumer that is divided. */
+    Delivery<E> inParts();
+
     /** Whether events that were handled before a failure stay handled. */
     boolean isDoneOneByOne();
 

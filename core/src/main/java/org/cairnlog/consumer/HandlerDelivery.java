@@ -70,6 +70,16 @@ final class HandlerDelivery<E> implements Delivery<E> {
     }
 
     @Override
+    public void switchOver(EventLog log, Switchover<E> over) {
+        throw new IllegalStateException("Only projections have generations.");
+    }
+
+    @Override
+    public Delivery<E> inParts() {
+        return this;
+    }
+
+    @Override
     public boolean isDoneOneByOne() {
         return oneByOne;
     }

@@ -25,6 +25,7 @@ final class Heartbeat implements Runnable {
     private final ConsumerStore store;
     private final ConsumersOptions options;
     private final List<? extends Worker<?>> workers;
+    private final List<Share> shares;
     private final Map<Worker<?>, Beat> beats = new HashMap<>();
     private final Signal signal = new Signal();
     private volatile boolean stopped;
@@ -40,10 +41,12 @@ final class Heartbeat implements Runnable {
         double rate;
     }
 
-    Heartbeat(ConsumerStore store, ConsumersOptions options, List<? extends Worker<?>> workers) {
+    Heartbeat(
+            ConsumerStore store, ConsumersOptions options, List<? extends Worker<?>> workers, List<Share> shares) {
         this.store = store;
         this.options = options;
         this.workers = workers;
+        this.shares = shares;
     }
 
     @Override
@@ -62,6 +65,9 @@ final class Heartbeat implements Runnable {
 
     private void beat() {
         try {
+            for (Share share : shares) {
+                share.observe(store.join(share.consumer, share.member, options.lease()));
+            }
             Map<String, ConsumerStore.Known> known = store.consumers().stream()
                     .collect(Collectors.toMap(ConsumerStore.Known::name, Function.identity()));
             Instant now = store.now();

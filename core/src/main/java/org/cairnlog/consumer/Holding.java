@@ -28,6 +28,9 @@ class Holding<E> {
     // A checkpoint that passes over events of others is written no more often than that.
     private static final long PASSING_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+    // How long to wait for another generation before looking again.
+    private static final long SWITCH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     final Worker<E> worker;
     final Subscription<E> subscription;
     final ConsumerStore.Claim claim;
@@ -37,6 +40,8 @@ class Holding<E> {
     private long committedNanos;
     private int careful;
     private long asks = -1;
+    private boolean active = true;
+    private @Nullable Cursor replayUpTo;
     private @Nullable UUID failing;
     private int failures;
 
@@ -53,7 +58,22 @@ class Holding<E> {
             worker.store.advance(new Step(claim, null, start, List.of()));
             at(start);
         }
+        learn(known());
         parkedAgain();
+    }
+
+    /** What is known of the consumer, as long as the lease is this one. */
+    private ConsumerStore.Known known() {
+        return worker.store
+                .consumer(claim.name())
+                .filter(row -> row.token() == claim.token())
+                .orElseThrow(() -> new LeaseLost(claim.name(), claim.token()));
+    }
+
+    /** Who makes another generation the active one takes this lease away, so what is learnt holds while it is held. */
+    private void learn(ConsumerStore.Known known) {
+        active = known.active();
+        replayUpTo = known.replayUpTo();
     }
 
     private void at(@Nullable Cursor checkpoint) {
@@ -67,11 +87,9 @@ class Holding<E> {
 
     /** Begins again at the checkpoint as it is, after something went wrong that may have been done all the same. */
     void refresh() {
-        ConsumerStore.Known known = worker.store
-                .consumer(claim.name())
-                .filter(row -> row.token() == claim.token())
-                .orElseThrow(() -> new LeaseLost(claim.name(), claim.token()));
+        ConsumerStore.Known known = known();
         worker.observe(known);
+        learn(known);
         if (known.cursor() == null) {
             begin(worker.subscription.start.apply(worker.log));
         } else {
@@ -100,6 +118,9 @@ class Holding<E> {
                 }
                 continue;
             }
+            if (known != null && known.switching() && switchOver()) {
+                continue;
+            }
             Cursor from = here();
             LogPage page = page(from, careful > 0 ? 1 : subscription.batch);
             if (page.events().isEmpty() && page.searched().equals(from)) {
@@ -121,6 +142,45 @@ class Holding<E> {
         return worker.log.page(worker.log.read(subscription.query).after(from).limit(limit));
     }
 
+    /** Whether what has been handled before, or counts elsewhere, is handled again. */
+    private boolean isReplaying(RecordedEvent event) {
+        return !active || (replayUpTo != null && replayUpTo.covers(place(event)));
+    }
+
+    Cursor place(RecordedEvent event) {
+        return Cursor.of(worker.log.id(), new Cursor.Place(event.position(), event.id()));
+    }
+
+    /** Becomes the generation that readers see, if it is where the other one is, or near enough. */
+    private boolean switchOver() throws InterruptedException {
+        flush();
+        if (!parked.isEmpty()) {
+            halt("It was to become what readers see, but events of it are parked: have them retried or discarded, and"
+                    + " then switched again.");
+            return true;
+        }
+        var over = new Takeover<>(this, here(), page(here(), subscription.batch));
+        try {
+            subscription.delivery.switchOver(worker.log, over);
+        } catch (Switchover.NotLevel e) {
+            if (!e.behind) {
+                // The other one is behind, and what this one handled beyond it would count nowhere: let it come.
+                worker.awaitUnlessStopped(SWITCH_NANOS);
+                worker.observe(known());
+            }
+            return !e.behind;
+        } catch (HandlingFailed e) {
+            if (e.at >= 0) {
+                return false;
+            }
+            halt("It was to become what readers see: " + describe(e.reason == null ? e : e.reason));
+            return true;
+        }
+        at(over.to());
+        refresh();
+        return true;
+    }
+
     /** Does what somebody has asked for; false if it had to stop on the way. */
     private boolean redrive(ConsumerStore.Known known) throws InterruptedException {
         flush();
@@ -136,19 +196,22 @@ class Holding<E> {
 
     private void restart() {
         Step step = new Step(claim, committed, worker.log.beginning(), List.of());
+        boolean further = committed != null && (replayUpTo == null || committed.covers(replayUpTo));
+        Cursor handled = further ? committed : replayUpTo;
         try {
             subscription.delivery.restart(worker.log, new Delivery.Commit() {
                 @Override
                 public void alone() {
-                    worker.store.restart(null, step);
+                    worker.store.restart(null, step, handled);
                 }
 
                 @Override
                 public void in(Connection connection) {
-                    worker.store.restart(connection, step);
+                    worker.store.restart(connection, step, handled);
                 }
             });
             at(step.after());
+            replayUpTo = handled;
             parked.clear();
             careful = 0;
         } catch (HandlingFailed e) {
@@ -209,9 +272,18 @@ class Holding<E> {
             worker.tell(() -> worker.options
                     .listener()
                     .handled(claim.name(), wanted.size(), Duration.ofNanos(System.nanoTime() - began)));
+            if (!page.searched().covers(page.head())) {
+                pace(wanted.size(), began);
+            }
         } catch (HandlingFailed failure) {
             failed(page, wanted, failure);
         }
+    }
+
+    /** Takes as long for so many events as the subscription says. */
+    void pace(int events, long began) throws InterruptedException {
+        long nanos = Math.round((double) events * TimeUnit.SECONDS.toNanos(1) / subscription.perSecond);
+        worker.awaitUnlessStopped(began + nanos - System.nanoTime());
     }
 
     boolean isParked(StreamId stream) {
@@ -254,7 +326,7 @@ class Holding<E> {
             throw new UnknownEventType(event);
         }
         return subscription.codec.decode(event).stream()
-                .map(e -> new DecodedEvent<>(e, event))
+                .map(e -> new DecodedEvent<>(e, event, isReplaying(event)))
                 .toList();
     }
 

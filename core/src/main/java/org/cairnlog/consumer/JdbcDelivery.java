@@ -15,14 +15,34 @@ import org.jspecify.annotations.Nullable;
 final class JdbcDelivery<E> implements Delivery<E> {
     private final Projection.Handler<E> handler;
     private final Projection.@Nullable Clearing clearing;
+    private final Projection.Switching switching;
 
-    JdbcDelivery(Projection.Handler<E> handler, Projection.@Nullable Clearing clearing) {
+    private JdbcDelivery(
+            Projection.Handler<E> handler, Projection.@Nullable Clearing clearing, Projection.Switching switching) {
         this.handler = handler;
         this.clearing = clearing;
+        this.switching = switching;
+    }
+
+    static <E> JdbcDelivery<E> of(Projection.Handler<E> handler) {
+        return new JdbcDelivery<>(handler, null, connection -> {});
     }
 
     JdbcDelivery<E> clearedBy(Projection.Clearing newClearing) {
-        return new JdbcDelivery<>(handler, newClearing);
+        return new JdbcDelivery<>(handler, newClearing, switching);
+    }
+
+    JdbcDelivery<E> switchedBy(Projection.Switching newSwitching) {
+        return new JdbcDelivery<>(handler, clearing, newSwitching);
+    }
+
+    @Override
+    public Delivery<E> inParts() {
+        return clearedBy(connection -> {
+            throw new IllegalStateException("A projection that is divided into partitions is not rebuilt in place,"
+                    + " because its tables are emptied as a whole. Resume it, and start it under another name with"
+                    + " other tables beside this one.");
+        });
     }
 
     @Override
@@ -51,6 +71,33 @@ final class JdbcDelivery<E> implements Delivery<E> {
     }
 
     @Override
+    public void switchOver(EventLog log, Switchover<E> over) throws HandlingFailed, Switchover.NotLevel {
+        Switchover.NotLevel[] apart = new Switchover.NotLevel[1];
+        try {
+            inTransaction(log, NOTHING, connection -> {
+                try {
+                    List<List<DecodedEvent<E>>> rest = over.rest(connection);
+                    for (int at = 0; at < rest.size(); at++) {
+                        for (DecodedEvent<E> event : rest.get(at)) {
+                            guarded(at, () -> handler.handle(connection, event));
+                        }
+                    }
+                } catch (Switchover.NotLevel e) {
+                    apart[0] = e;
+                    throw new HandlingFailed(0, e);
+                }
+                guarded(-1, () -> switching.switchTo(connection));
+                over.commit(connection);
+            });
+        } catch (HandlingFailed e) {
+            if (apart[0] != null) {
+                throw apart[0];
+            }
+            throw e;
+        }
+    }
+
+    @Override
     public void restart(EventLog log, Commit commit) throws HandlingFailed {
         if (clearing == null) {
             throw new HandlingFailed(
@@ -60,6 +107,14 @@ final class JdbcDelivery<E> implements Delivery<E> {
         }
         inTransaction(log, commit, connection -> guarded(-1, () -> clearing.clear(connection)));
     }
+
+    private static final Commit NOTHING = new Commit() {
+        @Override
+        public void alone() {}
+
+        @Override
+        public void in(Connection connection) {}
+    };
 
     /** Something on a connection. */
     private interface Work {

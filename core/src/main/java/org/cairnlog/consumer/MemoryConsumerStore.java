@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 class MemoryConsumerStore implements ConsumerStore {
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
+    /** The active generation of each read model. */
+    final Map<String, String> active = new TreeMap<>();
+
     final SortedMap<String, Row> rows = new TreeMap<>(Limits.BYTE_ORDER);
 
     MemoryConsumerStore(InstantSource clock) {
@@ -38,6 +41,7 @@ class MemoryConsumerStore implements ConsumerStore {
 
     /** One consumer. */
     static final class Row {
+        int partitions = 1;
         long token;
 
         @Nullable Cursor cursor;
@@ -51,7 +55,14 @@ class MemoryConsumerStore implements ConsumerStore {
 
         long asks;
         boolean rebuilding;
+
+        @Nullable Cursor replayUpTo;
+
+        @Nullable String base;
+
+        boolean switching;
         final Map<UUID, ParkedEvent> setAside = new LinkedHashMap<>();
+        final Map<String, Instant> members = new TreeMap<>();
 
         Row(Instant since) {
             this.since = since;
@@ -101,13 +112,43 @@ class MemoryConsumerStore implements ConsumerStore {
     }
 
     @Override
-    public void register(String name) {
-        locking(() -> rows.computeIfAbsent(name, n -> new Row(now())));
+    public void register(String name, int partitions) {
+        locking(() -> {
+            Row known = rows.get(name);
+            if (known == null) {
+                known = new Row(now());
+                known.partitions = partitions;
+                rows.put(name, known);
+            }
+            checkDivision(name, known.partitions, partitions);
+            ConsumerStore.partitions(name, partitions)
+                    .forEach(part -> rows.computeIfAbsent(part, n -> new Row(now())));
+        });
     }
 
-    private static Known known(String name, Row row) {
+    void checkDivision(String name, int known, int wanted) {
+        ConsumerStore.checkDivision(name, known, wanted);
+    }
+
+    @Override
+    public Set<String> join(String name, String member, Duration lease) {
+        return locked(() -> {
+            Row row = row(name);
+            row.members.put(member, now().plus(lease));
+            row.members.values().removeIf(until -> !until.isAfter(now()));
+            return Set.copyOf(row.members.keySet());
+        });
+    }
+
+    @Override
+    public void leave(String name, String member) {
+        locking(() -> row(name).members.remove(member));
+    }
+
+    private Known known(String name, Row row) {
         return new Known(
                 name,
+                row.partitions,
                 row.token,
                 row.cursor,
                 row.lease,
@@ -118,6 +159,10 @@ class MemoryConsumerStore implements ConsumerStore {
                 row.halt,
                 row.asks,
                 row.rebuilding,
+                row.replayUpTo,
+                row.base,
+                row.base == null || name.equals(active.get(row.base)),
+                row.switching,
                 row.count(true),
                 row.count(false));
     }
@@ -275,6 +320,7 @@ class MemoryConsumerStore implements ConsumerStore {
             Row row = row(name);
             row.halt = null;
             row.rebuilding = false;
+            row.switching = false;
         });
     }
 
@@ -288,14 +334,71 @@ class MemoryConsumerStore implements ConsumerStore {
     }
 
     @Override
-    public void restart(@Nullable Connection connection, Step step) {
+    public void registerGeneration(String name, String base) {
+        locking(() -> {
+            row(name).base = base;
+            active.putIfAbsent(base, name);
+        });
+    }
+
+    @Override
+    public void askSwitch(String name) {
+        locking(() -> {
+            Row row = row(name);
+            ConsumerStore.checkGeneration(name, row.base);
+            row.switching = true;
+            row.asks++;
+        });
+    }
+
+    /** The active generation of the same read model. */
+    private Row sibling(Claim claim) {
+        return row(Objects.requireNonNull(active.get(Objects.requireNonNull(held(claim).base))));
+    }
+
+    @Override
+    public @Nullable Cursor holdUp(@Nullable Connection connection, Claim claim) {
+        checkNoDatabase(connection);
+        return locked(() -> Optional.ofNullable(sibling(claim).cursor)).orElse(null);
+    }
+
+    @Override
+    public void switchTo(@Nullable Connection connection, Step step) {
+        checkNoDatabase(connection);
+        locking(() -> {
+            Row row = held(step.claim());
+            Row before = sibling(step.claim());
+            checkLevel(before, step);
+            move(row, step);
+            if (before != row) {
+                before.token++;
+                before.lease = null;
+            }
+            row.switching = false;
+            active.put(Objects.requireNonNull(row.base), step.claim().name());
+        });
+    }
+
+    void checkLevel(Row before, Step step) {
+        if (!step.after().equals(before.cursor)) {
+            throw new LeaseLost(step.claim().name(), step.claim().token());
+        }
+    }
+
+    private static void checkNoDatabase(@Nullable Connection connection) {
         if (connection != null) {
             throw noDatabase();
         }
+    }
+
+    @Override
+    public void restart(@Nullable Connection connection, Step step, @Nullable Cursor replayUpTo) {
+        checkNoDatabase(connection);
         locking(() -> {
             Row row = held(step.claim());
             move(row, step);
             row.setAside.clear();
+            row.replayUpTo = replayUpTo;
             row.rebuilding = false;
         });
     }

@@ -16,9 +16,10 @@ import org.cairnlog.event.EventQuery;
 public final class Projection<E> extends Subscription<E> {
     private final JdbcDelivery<E> tables;
 
-    private Projection(String name, EventQuery query, EventCodec<E> codec, JdbcDelivery<E> delivery) {
+    private Projection(String name, EventQuery query, EventCodec<E> codec, JdbcDelivery<E> delivery, String base) {
         super(name, query, codec, delivery);
         this.tables = delivery;
+        this.base = base;
     }
 
     /**
@@ -51,6 +52,20 @@ public final class Projection<E> extends Subscription<E> {
         void clear(Connection connection) throws Exception;
     }
 
+    /** How readers come to see the tables of one generation instead of those of another. */
+    @FunctionalInterface
+    public interface Switching {
+        /**
+         * Makes readers see the tables, say by replacing a view. The other generation stands at the same place of the
+         * log meanwhile, so that the two can be compared first.
+         *
+         * @param connection with the transaction that switches
+         * @throws Exception if the tables are not what they should be; then nothing is switched, and the new generation
+         *     stops and says why
+         */
+        void switchTo(Connection connection) throws Exception;
+    }
+
     /**
      * A projection that starts at the beginning, tries an event six times within about six seconds and then stops.
      *
@@ -63,7 +78,7 @@ public final class Projection<E> extends Subscription<E> {
      * @throws IllegalArgumentException if the name is empty or too long
      */
     public static <E> Projection<E> jdbc(String name, EventQuery query, EventCodec<E> codec, Handler<E> handler) {
-        return new Projection<>(name, query, codec, new JdbcDelivery<>(handler, null));
+        return new Projection<>(name, query, codec, JdbcDelivery.of(handler), "");
     }
 
     /**
@@ -73,6 +88,25 @@ public final class Projection<E> extends Subscription<E> {
      * @return changed projection
      */
     public Projection<E> clearedBy(Clearing clearing) {
-        return new Projection<>(name, query, codec, tables.clearedBy(clearing));
+        return new Projection<>(name, query, codec, tables.clearedBy(clearing), base);
+    }
+
+    /**
+     * Makes it a generation of its read model: with tables of its own, and a checkpoint of its own under the name with
+     * an at sign and the number. The first generation ever started is active; one that is started later catches up
+     * beside it, its events {@linkplain DecodedEvent#replaying replayed}, until {@link Consumers#switchTo} makes it the
+     * active one. To be said before anything that a subscription can be told, too.
+     *
+     * @param number from 1
+     * @param switching makes readers see the tables of this generation
+     * @return changed projection
+     * @throws IllegalArgumentException if the number is less than 1, or it is a generation already
+     */
+    public Projection<E> generation(int number, Switching switching) {
+        if (number < 1 || !base.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "\"" + name + "\" cannot become generation " + number + "; say it once, with a number from 1.");
+        }
+        return new Projection<>(name + "@" + number, query, codec, tables.switchedBy(switching), name);
     }
 }

@@ -3,7 +3,12 @@ package org.cairnlog.consumer;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.cairnlog.consumer.ConsumerStatus.State;
 import org.cairnlog.event.EventQuery;
@@ -15,6 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What consumers do, put together from the store, the log's head and what the workers here know better. */
 final class StatusReader {
+    private static final List<State> WORST_FIRST = List.of(
+            State.STOPPED,
+            State.RETRYING,
+            State.PAUSED,
+            State.PARKED,
+            State.CATCHING_UP,
+            State.RUNNING,
+            State.WAITING_FOR_LEASE,
+            State.IDLE);
+
     private final EventLog log;
     private final ConsumerStore store;
     private final List<Worker<?>> workers;
@@ -29,7 +44,45 @@ final class StatusReader {
         List<ConsumerStore.Known> known = store.consumers();
         Instant now = store.now();
         Cursor head = log.head();
-        return known.stream().map(row -> status(row, now, head)).toList();
+        Map<String, ConsumerStatus> all = new LinkedHashMap<>();
+        known.forEach(row -> all.put(row.name(), status(row, now, head)));
+        for (ConsumerStore.Known row : known) {
+            List<ConsumerStatus> parts = ConsumerStore.partitions(row.name(), row.partitions()).stream()
+                    .map(all::get)
+                    .filter(Objects::nonNull)
+                    .toList();
+            if (row.partitions() > 1 && !parts.isEmpty()) {
+                all.put(row.name(), together(row.name(), parts));
+            }
+        }
+        return List.copyOf(all.values());
+    }
+
+    /** Of partitions the one that needs looking after most, and what they come to together. */
+    private static ConsumerStatus together(String name, List<ConsumerStatus> parts) {
+        ConsumerStatus worst = Collections.min(
+                parts,
+                Comparator.comparing(ConsumerStatus::isHealthy)
+                        .thenComparing(part -> WORST_FIRST.indexOf(part.state())));
+        String why = worst.why().isEmpty() ? "" : worst.name().substring(name.length() + 1) + ": " + worst.why();
+        Optional<ConsumerStatus> least = parts.stream().max(Comparator.comparingLong(ConsumerStatus::lag));
+        return new ConsumerStatus(
+                name,
+                worst.state(),
+                worst.since(),
+                why,
+                least.flatMap(ConsumerStatus::cursor),
+                least.map(ConsumerStatus::lag).orElse(0L),
+                Collections.max(parts.stream().map(ConsumerStatus::lagTime).toList()),
+                parts.stream().mapToDouble(ConsumerStatus::rate).sum(),
+                parts.stream()
+                        .flatMap(part -> part.holder().stream())
+                        .distinct()
+                        .sorted()
+                        .reduce((one, other) -> one + ", " + other),
+                parts.stream().mapToLong(ConsumerStatus::parked).sum(),
+                parts.stream().mapToLong(ConsumerStatus::skipped).sum(),
+                true);
     }
 
     private ConsumerStatus status(ConsumerStore.Known row, Instant now, Cursor head) {
@@ -46,7 +99,8 @@ final class StatusReader {
                 report.rate(),
                 Optional.ofNullable(row.lease()).map(ConsumerStore.Lease::holder),
                 row.parked(),
-                row.skipped());
+                row.skipped(),
+                row.active());
     }
 
     private ConsumerStore.Report report(ConsumerStore.Known row, Instant now) {

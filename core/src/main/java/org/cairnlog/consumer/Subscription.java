@@ -33,6 +33,10 @@ public class Subscription<E> {
     int batch = Limits.STANDARD.pageEvents();
     Duration checkpointAfter = Duration.ZERO;
     boolean passesOverUnknown;
+    int perSecond = Integer.MAX_VALUE;
+    int partitions = 1;
+    /** The read model that this is a generation of; empty if it is none. */
+    String base = "";
 
     Subscription(String name, EventQuery query, EventCodec<E> codec, Delivery<E> delivery) {
         this.name = Limits.text("name of the consumer", name, Limits.STANDARD.nameBytes());
@@ -42,12 +46,23 @@ public class Subscription<E> {
     }
 
     private Subscription<E> with(Consumer<Subscription<E>> change) {
-        var changed = new Subscription<>(name, query, codec, delivery);
+        return with(name, query, delivery, change);
+    }
+
+    private Subscription<E> with(
+            String changedName,
+            EventQuery changedQuery,
+            Delivery<E> changedDelivery,
+            Consumer<Subscription<E>> change) {
+        var changed = new Subscription<>(changedName, changedQuery, codec, changedDelivery);
         changed.start = start;
         changed.policy = policy;
         changed.batch = batch;
         changed.checkpointAfter = checkpointAfter;
         changed.passesOverUnknown = passesOverUnknown;
+        changed.perSecond = perSecond;
+        changed.partitions = partitions;
+        changed.base = base;
         change.accept(changed);
         return changed;
     }
@@ -181,6 +196,58 @@ public class Subscription<E> {
      */
     public Subscription<E> passingOverUnknownTypes() {
         return with(changed -> changed.passesOverUnknown = true);
+    }
+
+    /**
+     * Take it slowly as long as more events are waiting, say in a rebuild, so that others who use the same database do
+     * not notice. At the end of the log it goes as fast as events come.
+     *
+     * @param eventsPerSecond how many at most, from 1, on average over a batch
+     * @return changed subscription
+     * @throws IllegalArgumentException if the number is less than 1
+     */
+    public Subscription<E> catchingUpAtMost(int eventsPerSecond) {
+        if (eventsPerSecond < 1) {
+            throw new IllegalArgumentException(eventsPerSecond + " events a second are not possible; say 1 or more.");
+        }
+        return with(changed -> changed.perSecond = eventsPerSecond);
+    }
+
+    /**
+     * Divide the work into parts that go on side by side, in this process and in every other that runs the consumer:
+     * each takes its share, and gives some of it back when another comes. All events of a stream are in one part, and
+     * stay in order. Each part has a checkpoint and parked events of its own, and shows in {@link Consumers#status} as
+     * {@code name 3/8}; what {@link Consumers} is told of the name goes for all. The handler is called by several
+     * threads at once.
+     *
+     * @param parts how many, from 1 to 256; stays the same for as long as the name is used
+     * @return changed subscription
+     * @throws IllegalArgumentException if the number is out of bounds, or the name too long to be followed by that of a
+     *     part
+     */
+    public Subscription<E> partitions(int parts) {
+        if (parts < 1 || parts > Partition.MOST) {
+            throw new IllegalArgumentException(
+                    parts + " partitions are not possible; say 1 to " + Partition.MOST + ".");
+        }
+        if (!base.isEmpty() && parts > 1) {
+            throw new IllegalArgumentException("\"" + name + "\" is a generation of a read model, and such a one is not"
+                    + " divided: all its parts would have to switch at once.");
+        }
+        Limits.text(
+                "name of the last partition", new Partition(parts, parts).nameIn(name), Limits.STANDARD.nameBytes());
+        return with(changed -> changed.partitions = parts);
+    }
+
+    /** One for each partition. */
+    List<Subscription<E>> divided() {
+        return Partition.all(partitions).stream()
+                .map(part -> with(
+                        part.nameIn(name),
+                        query.andBuckets(part.buckets()),
+                        delivery.inParts(),
+                        changed -> changed.partitions = 1))
+                .toList();
     }
 
     /**

@@ -33,6 +33,7 @@ class Worker<E> implements Runnable {
     final Signal moved = new Signal();
     final AtomicLong handled = new AtomicLong();
     private final Cursor start;
+    private Share share = Share.whole();
     private volatile Doing doing = Doing.now(State.WAITING_FOR_LEASE, "");
     private volatile boolean stopping;
     private volatile ConsumerStore.@Nullable Claim claim;
@@ -59,6 +60,11 @@ class Worker<E> implements Runnable {
 
     String name() {
         return subscription.name;
+    }
+
+    /** Before it runs: what it is a part of. */
+    void takesPartIn(Share all) {
+        share = all;
     }
 
     /** Work under one lease. */
@@ -94,7 +100,7 @@ class Worker<E> implements Runnable {
         long seen = signal.count();
         ConsumerStore.Known current = store.consumer(name()).orElse(null);
         if (current == null) {
-            store.register(name());
+            store.register(name(), 1);
             return true;
         }
         known = current;
@@ -109,13 +115,29 @@ class Worker<E> implements Runnable {
 
     private void holdWhenFree() throws InterruptedException {
         long seen = signal.count();
-        Optional<ConsumerStore.Claim> free = store.claim(name(), options.holder(), options.lease());
-        if (free.isEmpty()) {
+        boolean held = false;
+        if (share.take(this)) {
+            try {
+                Optional<ConsumerStore.Claim> free = claimed();
+                held = free.isPresent();
+                if (held) {
+                    hold(free.get());
+                }
+            } finally {
+                share.give(this);
+            }
+        }
+        if (!held) {
             say(State.WAITING_FOR_LEASE, "");
             signal.await(seen, options.lease().toNanos());
-            return;
         }
-        ConsumerStore.Claim held = free.get();
+    }
+
+    Optional<ConsumerStore.Claim> claimed() {
+        return store.claim(name(), options.holder(), options.lease());
+    }
+
+    private void hold(ConsumerStore.Claim held) throws InterruptedException {
         renewedNanos = System.nanoTime();
         claim = held;
         Holding<E> holding = holding(held);
@@ -198,7 +220,12 @@ class Worker<E> implements Runnable {
     /** Whether nobody wants it to stop working under its lease. */
     boolean mayWork() {
         ConsumerStore.Known current = known;
-        return !stopping && (current == null || current.halt() == null);
+        return !stopping && (current == null || current.halt() == null) && !isTooMuch();
+    }
+
+    /** Whether others are to do its work from now on. */
+    boolean isTooMuch() {
+        return share.isTooMuch(this);
     }
 
     /**

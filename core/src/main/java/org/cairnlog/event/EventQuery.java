@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Which events are meant. A query is an OR of items, and an item an AND over streams, categories, types and tags: the
  * event's stream, category and type are among those named (if any are), and it has all tags named. Immutable.
  *
- * <p>For reading, an item may also ask for events recorded after a time, and for entries of metadata. A condition may
- * not, because what it decides on must outlive the removal of content.
+ * <p>For reading, an item may also ask for events recorded after a time, for entries of metadata and for a share of the
+ * streams. A condition may not, because what it decides on must outlive the removal of content.
  *
  * <p>Build one from {@link #all}, {@link #streams}, {@link #category}, {@link #types} or {@link #tags}, narrow it with
  * the {@code and} methods and widen it with {@link #or}. Narrowing a query of several items narrows each.
@@ -36,6 +36,37 @@ public final class EventQuery {
     }
 
     /**
+     * A run of {@linkplain StreamId#bucket buckets}.
+     *
+     * @param first the first of them, from 0
+     * @param last the last of them, at most 1023
+     */
+    public record Buckets(int first, int last) {
+        /**
+         * Checks the bounds.
+         *
+         * @throws IllegalArgumentException if there are no such buckets
+         */
+        public Buckets {
+            if (first < 0 || last >= StreamId.BUCKETS || first > last) {
+                throw new IllegalArgumentException("There are no buckets " + first + " to " + last
+                        + "; they go from 0 to " + (StreamId.BUCKETS - 1) + ".");
+            }
+        }
+
+        /**
+         * Whether a stream is in one of them.
+         *
+         * @param stream the stream
+         * @return true if so
+         */
+        public boolean contains(StreamId stream) {
+            int bucket = stream.bucket();
+            return first <= bucket && bucket <= last;
+        }
+    }
+
+    /**
      * One item: every part that is not empty must hold.
      *
      * @param streams the event's stream is one of these; empty = any
@@ -44,6 +75,7 @@ public final class EventQuery {
      * @param tags the event has all of these
      * @param recordedAfter the event was recorded later than this; null = at any time
      * @param metadata the event's metadata contains these entries
+     * @param buckets the event's stream is in one of these; null = in any
      */
     public record Item(
             Set<StreamId> streams,
@@ -51,8 +83,9 @@ public final class EventQuery {
             Set<String> types,
             Set<String> tags,
             @Nullable Instant recordedAfter,
-            Metadata metadata) {
-        static final Item ANY = new Item(Set.of(), Set.of(), Set.of(), Set.of(), null, Metadata.empty());
+            Metadata metadata,
+            @Nullable Buckets buckets) {
+        static final Item ANY = new Item(Set.of(), Set.of(), Set.of(), Set.of(), null, Metadata.empty(), null);
 
         /**
          * Keeps the parts as they are; the query's own methods check them.
@@ -78,7 +111,8 @@ public final class EventQuery {
                     && (categories.isEmpty()
                             || categories.contains(entry.stream().category()))
                     && (types.isEmpty() || types.contains(entry.type()))
-                    && entry.tags().containsAll(tags);
+                    && entry.tags().containsAll(tags)
+                    && (buckets == null || buckets.contains(entry.stream()));
         }
 
         /**
@@ -110,10 +144,10 @@ public final class EventQuery {
         /**
          * Whether a condition may use the item.
          *
-         * @return false if it asks for a time or for metadata
+         * @return false if it asks for a time, for metadata or for buckets
          */
         public boolean fitsCondition() {
-            return recordedAfter == null && metadata.isEmpty();
+            return recordedAfter == null && metadata.isEmpty() && buckets == null;
         }
 
         @Override
@@ -128,6 +162,9 @@ public final class EventQuery {
             }
             if (!metadata.isEmpty()) {
                 parts.add("metadata " + metadata.asMap());
+            }
+            if (buckets != null) {
+                parts.add("bucket " + buckets.first + " to " + buckets.last);
             }
             return parts.isEmpty() ? "any event" : String.join(", ", parts);
         }
@@ -198,7 +235,7 @@ public final class EventQuery {
     public EventQuery andStreams(StreamId... streams) {
         SortedSet<StreamId> wanted = new TreeSet<>(Arrays.asList(streams));
         return each(i -> new Item(
-                either("streams", i.streams, wanted), i.categories, i.types, i.tags, i.recordedAfter, i.metadata));
+                either("streams", i.streams, wanted), i.categories, i.types, i.tags, i.recordedAfter, i.metadata, i.buckets));
     }
 
     /**
@@ -214,7 +251,7 @@ public final class EventQuery {
             wanted.add(StreamId.category(category));
         }
         return each(i -> new Item(
-                i.streams, either("categories", i.categories, wanted), i.types, i.tags, i.recordedAfter, i.metadata));
+                i.streams, either("categories", i.categories, wanted), i.types, i.tags, i.recordedAfter, i.metadata, i.buckets));
     }
 
     /**
@@ -227,7 +264,7 @@ public final class EventQuery {
     public EventQuery andTypes(String... types) {
         SortedSet<String> wanted = texts("event type", types);
         return each(i -> new Item(
-                i.streams, i.categories, either("types", i.types, wanted), i.tags, i.recordedAfter, i.metadata));
+                i.streams, i.categories, either("types", i.types, wanted), i.tags, i.recordedAfter, i.metadata, i.buckets));
     }
 
     /**
@@ -245,7 +282,7 @@ public final class EventQuery {
             both.addAll(i.tags);
             both.addAll(wanted);
             return new Item(
-                    i.streams, i.categories, i.types, Collections.unmodifiableSet(both), i.recordedAfter, i.metadata);
+                    i.streams, i.categories, i.types, Collections.unmodifiableSet(both), i.recordedAfter, i.metadata, i.buckets);
         });
     }
 
@@ -258,7 +295,7 @@ public final class EventQuery {
     public EventQuery andRecordedAfter(Instant time) {
         return each(i -> {
             boolean later = i.recordedAfter == null || time.isAfter(i.recordedAfter);
-            return new Item(i.streams, i.categories, i.types, i.tags, later ? time : i.recordedAfter, i.metadata);
+            return new Item(i.streams, i.categories, i.types, i.tags, later ? time : i.recordedAfter, i.metadata, i.buckets);
         });
     }
 
@@ -270,7 +307,22 @@ public final class EventQuery {
      * @throws IllegalArgumentException if no event could match any more
      */
     public EventQuery andMetadata(Metadata entries) {
-        return each(i -> new Item(i.streams, i.categories, i.types, i.tags, i.recordedAfter, i.metadata.and(entries)));
+        return each(i -> new Item(i.streams, i.categories, i.types, i.tags, i.recordedAfter, i.metadata.and(entries), i.buckets));
+    }
+
+    /**
+     * Only those whose stream is in one of these buckets: a share of the work. Not for conditions.
+     *
+     * @param buckets which
+     * @return the narrower query
+     * @throws IllegalArgumentException if no event could match any more
+     */
+    public EventQuery andBuckets(Buckets buckets) {
+        return each(i -> {
+            Buckets known = i.buckets == null ? buckets : i.buckets;
+            var both = new Buckets(Math.max(known.first, buckets.first), Math.min(known.last, buckets.last));
+            return new Item(i.streams, i.categories, i.types, i.tags, i.recordedAfter, i.metadata, both);
+        });
     }
 
     /**
@@ -317,7 +369,7 @@ public final class EventQuery {
     /**
      * Whether a condition may use the query.
      *
-     * @return false if an item asks for a time or for metadata
+     * @return false if an item asks for a time, for metadata or for buckets
      */
     public boolean fitsCondition() {
         return items.stream().allMatch(Item::fitsCondition);

@@ -52,7 +52,7 @@ public record Append(
         /**
          * Checks that the query can be a condition.
          *
-         * @throws IllegalArgumentException if it asks for a time or for metadata
+         * @throws IllegalArgumentException if it asks for a time, for metadata or for buckets
          */
         public Condition {
             if (!query.fitsCondition()) {

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         description = {
             "See what the consumers of a log do, wherever they run, and tell them what to do: list, show NAME,"
-                    + " pause NAME, resume NAME, retry NAME [EVENT], skip NAME EVENT, rebuild NAME.",
+                    + " pause NAME, resume NAME, retry NAME [EVENT], skip NAME EVENT, rebuild NAME,"
+                    + " switch NAME@GENERATION.",
             "A consumer does what it is told within a second or so, or when it is started again.",
             "Exit code 1 of list and show: something needs looking after, and the line says what."
         },
@@ -32,7 +33,7 @@ import picocli.CommandLine.Parameters;
             "  cairn consumers retry welcome-mail"
         })
 final class ConsumersVerb extends Verb {
-    @Parameters(index = "0", paramLabel = "ACTION", description = "list, show, pause, resume, retry, skip or rebuild.")
+    @Parameters(index = "0", paramLabel = "ACTION", description = "list, show, pause, resume, retry, skip, rebuild or switch.")
     String action = "";
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "The consumer; not for list.")
@@ -64,9 +65,9 @@ final class ConsumersVerb extends Verb {
     }
 
     private void check() {
-        if (!action.matches("list|show|pause|resume|retry|skip|rebuild")) {
+        if (!action.matches("list|show|pause|resume|retry|skip|rebuild|switch")) {
             throw Refused.usage(
-                    "consumers \"" + action + "\": expected list, show, pause, resume, retry, skip or rebuild");
+                    "consumers \"" + action + "\": expected list, show, pause, resume, retry, skip, rebuild or switch");
         }
         if (action.equals("list") == (name != null)) {
             throw Refused.usage(
@@ -102,6 +103,10 @@ final class ConsumersVerb extends Verb {
             case "rebuild" -> {
                 consumers.rebuild(consumer);
                 yield done(consumer, "is to begin again from the beginning");
+            }
+            case "switch" -> {
+                consumers.switchTo(consumer);
+                yield done(consumer, "is to become what readers see");
             }
             case "retry" -> retry(consumers, consumer);
             default -> {
@@ -178,6 +183,9 @@ final class ConsumersVerb extends Verb {
         line("consumer", status.name());
         line("state", state(status) + " since " + status.since());
         line("why", status.why().isEmpty() ? "-" : status.why());
+        if (!status.active()) {
+            line("readers", "see another generation");
+        }
         line("cursor", status.cursor().map(Cursor::toString).orElse("none yet"));
         line("lag", Text.count(status.lag(), "event") + ", " + status.lagTime().toSeconds() + " s");
         line("per second", Double.toString(status.rate()));
@@ -207,6 +215,8 @@ final class ConsumersVerb extends Verb {
                 status.why(),
                 "healthy",
                 status.isHealthy(),
+                "active",
+                status.active(),
                 "cursor",
                 status.cursor().orElse(null),
                 "lag",

@@ -153,7 +153,7 @@ class ConsumersVerbTest {
     @Test
     void what_makes_no_sense_is_refused() {
         cairn.run("consumers", "stop")
-                .fails(2, "consumers \"stop\": expected list, show, pause, resume, retry, skip or rebuild");
+                .fails(2, "consumers \"stop\": expected list, show, pause, resume, retry, skip, rebuild or switch");
         cairn.run("consumers", "list", "mail").fails(2, "consumers list takes no name; say show for one of them");
         cairn.run("consumers", "pause").fails(2, "consumers pause: name the consumer, like cairn consumers pause NAME");
         cairn.run("consumers", "skip", "mail").failsLike(2, "consumers skip: name the event.*");

@@ -92,10 +92,13 @@ final class PostgresSearch {
 
         /** Whether something has to be checked besides the index that is walked along. */
         boolean filters() {
-            return ways().size() > 1 || tags.size() > 1;
+            return ways().size() > 1 || tags.size() > 1 || item.buckets() != null;
         }
 
         void choose(Counter counter) throws SQLException {
+            if (ways().size() == 1 && tags.size() <= 1) {
+                return;
+            }
             long fewest = Long.MAX_VALUE;
             for (Way candidate : ways()) {
                 for (String by : candidate == Way.TAG ? tags : List.of("")) {
@@ -218,6 +221,12 @@ final class PostgresSearch {
                             ") p (position) CROSS JOIN LATERAL (SELECT FROM \"cairn\".event e WHERE e.log = ?"
                                     + " AND e.position = p.position",
                             log);
+            if (item.buckets() != null) {
+                sql.add(
+                        " AND e.bucket BETWEEN ? AND ?",
+                        item.buckets().first(),
+                        item.buckets().last());
+            }
             if (tags.size() > 1 || (way != Way.TAG && !tags.isEmpty())) {
                 sql.add(" AND e.tags @> ?", (Object) tags.toArray(String[]::new));
             }
@@ -312,7 +321,7 @@ final class PostgresSearch {
     private Piece events(long bound) {
         // Backward, the bound is where the page begins and not where it ends: the places beyond it are wanted.
         long last = backward ? upTo : bound;
-        if (walks.stream().anyMatch(walk -> walk.way == Way.ALL && walk.item.recordedAfter() == null)) {
+        if (walks.stream().anyMatch(walk -> walk.way == Way.ALL && walk.item.recordedAfter() == null && walk.item.buckets() == null)) {
             return new Piece()
                     .add(
                             "\"cairn\".event e WHERE e.log = ? AND e.position > ? AND e.position <= ?",

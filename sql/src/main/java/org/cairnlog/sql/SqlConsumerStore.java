@@ -146,12 +146,56 @@ abstract class SqlConsumerStore implements ConsumerStore {
     }
 
     @Override
-    public void register(String name) {
+    public void register(String name, int partitions) {
+        write(connection -> {
+            // Two who register at once meet here: the second one waits, and sees how the first has divided it.
+            insert(connection, name, partitions);
+            known(connection, name).forEach(row -> ConsumerStore.checkDivision(name, row.partitions(), partitions));
+            if (partitions > 1) {
+                for (String part : ConsumerStore.partitions(name, partitions)) {
+                    insert(connection, part, 1);
+                }
+            }
+            return name;
+        });
+    }
+
+    private void insert(Connection connection, String name, int partitions) throws SQLException {
+        update(
+                connection,
+                sql("INSERT INTO \"cairn\".consumer (log, name, partitions, since) VALUES (?, ?, ?, :now)"
+                        + " ON CONFLICT DO NOTHING"),
+                log,
+                name,
+                partitions);
+    }
+
+    @Override
+    public Set<String> join(String name, String member, Duration lease) {
+        return write(connection -> {
+            updateFile(connection, "join", log, name, member, micros(lease));
+            update(
+                    connection,
+                    sql("DELETE FROM \"cairn\".member WHERE log = ? AND consumer = ? AND until <= :now"),
+                    log,
+                    name);
+            return new HashSet<>(query(
+                    connection,
+                    sql("SELECT m.member FROM \"cairn\".member m WHERE m.log = ? AND m.consumer = ?"),
+                    row -> row.getString(1),
+                    log,
+                    name));
+        });
+    }
+
+    @Override
+    public void leave(String name, String member) {
         write(connection -> update(
                 connection,
-                sql("INSERT INTO \"cairn\".consumer (log, name, since) VALUES (?, ?, :now) ON CONFLICT DO NOTHING"),
+                sql("DELETE FROM \"cairn\".member WHERE log = ? AND consumer = ? AND member = ?"),
                 log,
-                name));
+                name,
+                member));
     }
 
     private List<Known> known(Connection connection, @Nullable String name) throws SQLException {
@@ -159,22 +203,27 @@ abstract class SqlConsumerStore implements ConsumerStore {
     }
 
     private static Known known(ResultSet row) throws SQLException {
-        String holder = row.getString(4);
-        String halt = row.getString(10);
+        String holder = row.getString(5);
+        String halt = row.getString(11);
         return new Known(
                 row.getString(1),
-                row.getLong(2),
-                cursor(row.getString(3)),
-                holder == null ? null : new Lease(holder, instant(row.getLong(5))),
-                ConsumerStatus.State.valueOf(row.getString(6)),
-                instant(row.getLong(7)),
-                row.getString(8),
-                row.getDouble(9),
-                halt == null ? null : new Halt(row.getBoolean(11), halt, instant(row.getLong(12))),
-                row.getLong(13),
-                row.getBoolean(14),
-                row.getLong(15),
-                row.getLong(16));
+                row.getInt(2),
+                row.getLong(3),
+                cursor(row.getString(4)),
+                holder == null ? null : new Lease(holder, instant(row.getLong(6))),
+                ConsumerStatus.State.valueOf(row.getString(7)),
+                instant(row.getLong(8)),
+                row.getString(9),
+                row.getDouble(10),
+                halt == null ? null : new Halt(row.getBoolean(12), halt, instant(row.getLong(13))),
+                row.getLong(14),
+                row.getBoolean(15),
+                cursor(row.getString(16)),
+                row.getString(17),
+                row.getBoolean(18),
+                row.getBoolean(19),
+                row.getLong(20),
+                row.getLong(21));
     }
 
     @Override
@@ -256,18 +305,10 @@ abstract class SqlConsumerStore implements ConsumerStore {
 
     @Override
     public void advance(Connection connection, Step step) {
-        joined(connection, joined -> {
+        on(connection, joined -> {
             move(joined, step);
             return step;
         });
-    }
-
-    private void joined(Connection connection, Work<?> work) {
-        try {
-            work.on(connection);
-        } catch (SQLException e) {
-            throw translate(e);
-        }
     }
 
     private void move(Connection connection, Step step) throws SQLException {
@@ -402,7 +443,7 @@ abstract class SqlConsumerStore implements ConsumerStore {
 
     @Override
     public void settle(Connection connection, Claim claim, UUID event) {
-        joined(connection, joined -> {
+        on(connection, joined -> {
             forget(joined, claim, event);
             return event;
         });
@@ -424,7 +465,7 @@ abstract class SqlConsumerStore implements ConsumerStore {
 
     @Override
     public void resume(String name) {
-        changeKnown(name, "halt = NULL, rebuilding = FALSE");
+        changeKnown(name, "halt = NULL, rebuilding = FALSE, switching = FALSE");
     }
 
     @Override
@@ -433,21 +474,125 @@ abstract class SqlConsumerStore implements ConsumerStore {
     }
 
     @Override
-    public void restart(@Nullable Connection connection, Step step) {
-        Work<Step> work = on -> {
+    public void registerGeneration(String name, String base) {
+        write(connection -> {
+            update(
+                    connection,
+                    sql("INSERT INTO \"cairn\".generation (log, base, active) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
+                    log,
+                    base,
+                    name);
+            return update(
+                    connection,
+                    sql("UPDATE \"cairn\".consumer SET base = ? WHERE log = ? AND name = ?"),
+                    base,
+                    log,
+                    name);
+        });
+    }
+
+    @Override
+    public void askSwitch(String name) {
+        write(connection -> {
+            checkKnown(connection, name);
+            ConsumerStore.checkGeneration(name, known(connection, name).getFirst().base());
+            return update(
+                    connection,
+                    sql("UPDATE \"cairn\".consumer SET switching = TRUE, asks = asks + 1"
+                            + " WHERE log = ? AND name = ?"),
+                    log,
+                    name);
+        });
+    }
+
+    @Override
+    public @Nullable Cursor holdUp(@Nullable Connection connection, Claim claim) {
+        return on(connection, joined -> {
+            checkHeld(joined, claim, "asks = asks");
+            String active = active(joined, claim);
+            update(
+                    joined,
+                    sql("UPDATE \"cairn\".consumer SET asks = asks WHERE log = ? AND name = ?"),
+                    log,
+                    active);
+            return known(joined, active).getFirst().cursor();
+        });
+    }
+
+    private String active(Connection connection, Claim claim) throws SQLException {
+        return query(
+                        connection,
+                        sql("SELECT g.active FROM \"cairn\".generation g JOIN \"cairn\".consumer c"
+                                + " ON c.log = g.log AND c.base = g.base WHERE c.log = ? AND c.name = ?"),
+                        row -> row.getString(1),
+                        log,
+                        claim.name())
+                .getFirst();
+    }
+
+    @Override
+    public void switchTo(@Nullable Connection connection, Step step) {
+        on(connection, joined -> {
+            Claim claim = step.claim();
+            String before = active(joined, claim);
+            boolean level = update(
+                            joined,
+                            sql("UPDATE \"cairn\".consumer SET token = token + ?, holder = CASE WHEN ? THEN holder END"
+                                    + " WHERE log = ? AND name = ? AND position = ?"),
+                            before.equals(claim.name()) ? 0 : 1,
+                            before.equals(claim.name()),
+                            log,
+                            before,
+                            step.after().toString())
+                    == 1;
+            if (!level) {
+                throw new LeaseLost(claim.name(), claim.token());
+            }
+            move(joined, step);
+            update(
+                    joined,
+                    sql("UPDATE \"cairn\".consumer SET switching = FALSE WHERE log = ? AND name = ?"),
+                    log,
+                    claim.name());
+            return update(
+                    joined,
+                    sql("UPDATE \"cairn\".generation SET active = ? WHERE log = ? AND active = ?"),
+                    claim.name(),
+                    log,
+                    before);
+        });
+    }
+
+    /** Does something in a transaction that is given, or in one of its own. */
+    private <T extends @Nullable Object> T on(@Nullable Connection connection, Work<T> work) {
+        if (connection == null) {
+            return write(work);
+        }
+        try {
+            return work.on(connection);
+        } catch (SQLException e) {
+            throw translate(e);
+        }
+    }
+
+    @Override
+    public void restart(@Nullable Connection connection, Step step, @Nullable Cursor replayUpTo) {
+        on(connection, on -> {
             Claim claim = step.claim();
             int moved = updateFile(
-                    on, "restart", step.after().toString(), log, claim.name(), claim.token(), text(step.before()));
+                    on,
+                    "restart",
+                    step.after().toString(),
+                    text(replayUpTo),
+                    log,
+                    claim.name(),
+                    claim.token(),
+                    text(step.before()));
             if (moved == 0) {
                 throw new LeaseLost(claim.name(), claim.token());
             }
             update(on, sql("DELETE FROM \"cairn\".set_aside WHERE log = ? AND consumer = ?"), log, claim.name());
             return step;
-        };
-        if (connection == null) {
-            write(work);
-        } else {
-            joined(connection, work);
-        }
+        });
     }
 }

@@ -4,6 +4,7 @@ package org.cairnlog.sql;
 import org.cairnlog.sql.servers.PostgresServer;
 import org.cairnlog.testkit.ConsumersContract;
 import org.cairnlog.testkit.LogFixture;
+import org.cairnlog.testkit.PartitionsContract;
 import org.cairnlog.testkit.ProjectionContract;
 import org.cairnlog.testkit.TransactionalLogFixture;
 import org.junit.jupiter.api.Nested;
@@ -18,6 +19,14 @@ class PostgresConsumersTest {
 
     @Nested
     class Subscriptions extends ConsumersContract {
+        @Override
+        protected LogFixture open() {
+            return fixture();
+        }
+    }
+
+    @Nested
+    class Partitions extends PartitionsContract {
         @Override
         protected LogFixture open() {
             return fixture();

@@ -47,10 +47,13 @@ final class ProjectionChild {
 
     private static void count(Connection connection, DecodedEvent<String> event) throws Exception {
         try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO counts VALUES (?, 1, ?)"
-                + " ON CONFLICT (stream) DO UPDATE SET events = counts.events + 1, version = excluded.version")) {
+                + " ON CONFLICT (stream) DO UPDATE SET events = counts.events + 1, version = excluded.version"
+                + " WHERE counts.version = excluded.version - 1")) {
             upsert.setString(1, event.stream().id());
             upsert.setLong(2, event.version());
-            upsert.executeUpdate();
+            if (upsert.executeUpdate() != 1) {
+                throw new IllegalStateException(event.stream() + " is not at the version before " + event.version());
+            }
         }
     }
 
@@ -59,7 +62,7 @@ final class ProjectionChild {
                 Consumers consumers = Consumers.start(
                         log,
                         o -> o.holder(args[1]).lease(Duration.ofSeconds(1)),
-                        List.of(projection().batchesOf(7)))) {
+                        List.of(projection().batchesOf(7).partitions(Integer.parseInt(args[2]))))) {
             System.out.println("running " + consumers.status().size());
             // Until the parent is gone, or kills it.
             while (System.in.read() >= 0) {

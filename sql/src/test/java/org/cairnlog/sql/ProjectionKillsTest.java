@@ -7,6 +7,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.cairnlog.log.TransactionalEventLog;
 import org.cairnlog.sql.servers.PostgresBinaries;
@@ -18,6 +21,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** Read models whose processes are killed or stand still: each event has its effect once. */
 class ProjectionKillsTest {
     private static final int KILLS = 15;
+    private static final int KILLS_OF_ANY = 10;
+    private static final int PARTITIONS = 8;
 
     @TempDir
     Path folder;
@@ -33,6 +38,10 @@ class ProjectionKillsTest {
     }
 
     private void onPostgres(PostgresServer server, Use use) throws Exception {
+        onPostgres(server, 1, use);
+    }
+
+    private void onPostgres(PostgresServer server, int partitions, Use use) throws Exception {
         String url = server.url(server.createDatabase());
         var dataSource = new PGSimpleDataSource();
         dataSource.setUrl(url);
@@ -41,7 +50,7 @@ class ProjectionKillsTest {
             statement.execute(ProjectionChild.TABLE);
         }
         try (TransactionalEventLog log = Postgres.open(dataSource, PostgresOptions::migrating);
-                var processes = new ProjectionProcesses(log, url, folder, random());
+                var processes = new ProjectionProcesses(log, url, folder, random(), partitions);
                 Connection connection = DriverManager.getConnection(url)) {
             use.of(processes, connection);
         }
@@ -56,11 +65,41 @@ class ProjectionKillsTest {
     void a_read_model_in_sqlite_is_right_after_every_kill() throws Exception {
         Path file = folder.resolve("log.db");
         try (TransactionalEventLog log = Sqlite.open(file);
-                var processes = new ProjectionProcesses(log, file.toString(), folder, random());
+                var processes = new ProjectionProcesses(log, file.toString(), folder, random(), 1);
                 Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement()) {
             statement.execute(ProjectionChild.TABLE);
             processes.survive(KILLS, connection);
+        }
+    }
+
+    /** Ten kills, or for as long as it is told to. */
+    private static BooleanSupplier enough() {
+        long minutes = Long.getLong("cairn.torture.minutes", 0);
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes);
+        var kills = new AtomicInteger();
+        return () -> minutes == 0 ? kills.incrementAndGet() <= KILLS_OF_ANY : System.nanoTime() - end < 0;
+    }
+
+    @Test
+    void killed_at_random_three_processes_share_eight_partitions_in_postgres() throws Exception {
+        onPostgres(PostgresServer.newest(), PARTITIONS, (processes, connection) -> {
+            int kills = processes.surviveAny(enough(), connection);
+            System.out.println("torture: " + kills + " kills of 3 processes that share " + PARTITIONS
+                    + " partitions in PostgreSQL; the read model equalled a straight fold after each");
+        });
+    }
+
+    @Test
+    void three_processes_share_eight_partitions_in_sqlite_and_are_killed_at_random() throws Exception {
+        Path file = folder.resolve("log.db");
+        try (TransactionalEventLog log = Sqlite.open(file);
+                var processes = new ProjectionProcesses(log, file.toString(), folder, random(), PARTITIONS);
+                Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute(ProjectionChild.TABLE);
+            var kills = new AtomicInteger();
+            processes.surviveAny(() -> kills.incrementAndGet() <= KILLS_OF_ANY, connection);
         }
     }
 
@@ -99,7 +138,7 @@ class ProjectionKillsTest {
                 statement.execute(ProjectionChild.TABLE);
             }
             try (TransactionalEventLog log = Postgres.open(dataSource, PostgresOptions::migrating);
-                    var processes = new ProjectionProcesses(log, url, folder, random())) {
+                    var processes = new ProjectionProcesses(log, url, folder, random(), 1)) {
                 processes.start();
                 for (int restart = 0; restart < 2; restart++) {
                     processes.append(20);

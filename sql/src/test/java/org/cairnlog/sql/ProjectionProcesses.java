@@ -13,10 +13,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.cairnlog.consumer.Consumers;
 import org.cairnlog.event.EventData;
@@ -33,36 +35,40 @@ final class ProjectionProcesses implements AutoCloseable {
     private final String where;
     private final Path folder;
     private final RandomGenerator random;
+    private final int partitions;
     private final Consumers view;
     private final Map<String, Process> processes = new LinkedHashMap<>();
     private int started;
 
-    ProjectionProcesses(TransactionalEventLog log, String where, Path folder, RandomGenerator random) {
+    /** Of a projection that is divided into so many partitions. */
+    ProjectionProcesses(
+            TransactionalEventLog log, String where, Path folder, RandomGenerator random, int partitions) {
         this.log = log;
         this.where = where;
         this.folder = folder;
         this.random = random;
+        this.partitions = partitions;
         this.view = Consumers.start(log);
     }
 
     /** Starts another process, and waits until it runs the projection or waits to do so. */
     String start() throws Exception {
         String holder = "process " + ++started;
-        Process process = new ProcessBuilder(Child.command(folder, ProjectionChild.class, where, holder))
+        Process process = new ProcessBuilder(Child.command(folder, ProjectionChild.class, where, holder, partitions))
                 .redirectError(folder.resolve("error").toFile())
                 .start();
         processes.put(holder, process);
         BufferedReader says = process.inputReader();
         assertThat(says.readLine())
                 .as(Files.readString(folder.resolve("error")))
-                .isEqualTo("running 1");
+                .startsWith("running ");
         return holder;
     }
 
     void append(int events) {
         for (int i = 0; i < events; i++) {
             log.append(
-                    StreamId.of("counted", "s" + random.nextInt(5)),
+                    StreamId.of("counted", "s" + random.nextInt(5 * partitions)),
                     any(),
                     EventData.json("E", "{}"),
                     EventData.json("E", "{}"));
@@ -144,6 +150,25 @@ final class ProjectionProcesses implements AutoCloseable {
             untilPassed();
             assertEqualToFold(connection);
         }
+    }
+
+    /** Kills any of three, again and again, while events come; after each kill the read model is right. */
+    int surviveAny(BooleanSupplier goesOn, Connection connection) throws Exception {
+        start();
+        start();
+        int kills = 0;
+        while (goesOn.getAsBoolean()) {
+            start();
+            append(20);
+            LockSupport.parkNanos(random.nextLong(TimeUnit.MILLISECONDS.toNanos(300)));
+            append(random.nextInt(20));
+            List<String> holders = List.copyOf(processes.keySet());
+            kill(holders.get(random.nextInt(holders.size())));
+            kills++;
+            untilPassed();
+            assertEqualToFold(connection);
+        }
+        return kills;
     }
 
     @Override

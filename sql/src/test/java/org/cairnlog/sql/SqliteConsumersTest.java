@@ -3,6 +3,7 @@ package org.cairnlog.sql;
 
 import org.cairnlog.testkit.ConsumersContract;
 import org.cairnlog.testkit.LogFixture;
+import org.cairnlog.testkit.PartitionsContract;
 import org.cairnlog.testkit.ProjectionContract;
 import org.cairnlog.testkit.TransactionalLogFixture;
 import org.junit.jupiter.api.Nested;
@@ -11,6 +12,14 @@ import org.junit.jupiter.api.Nested;
 class SqliteConsumersTest {
     @Nested
     class Subscriptions extends ConsumersContract {
+        @Override
+        protected LogFixture open() {
+            return new SqliteFixture();
+        }
+    }
+
+    @Nested
+    class Partitions extends PartitionsContract {
         @Override
         protected LogFixture open() {
             return new SqliteFixture();

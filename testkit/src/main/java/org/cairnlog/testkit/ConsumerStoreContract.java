@@ -58,8 +58,8 @@ public abstract class ConsumerStoreContract extends LogContract<LogFixture> {
         start = log().beginning();
         first = given(A, "E1").cursor();
         second = given(A, "E2").cursor();
-        store().register(NAME);
-        store().register(OTHER);
+        store().register(NAME, 1);
+        store().register(OTHER, 1);
     }
 
     private Claim claim() {
@@ -102,7 +102,7 @@ public abstract class ConsumerStoreContract extends LogContract<LogFixture> {
 
     @Test
     void a_consumer_that_was_registered_is_known_and_has_nothing_yet() {
-        store().register(NAME);
+        store().register(NAME, 1);
         assertThat(store().consumers()).extracting(Known::name).containsExactly(NAME, OTHER);
         Known known = known(NAME);
         assertThat(known.cursor()).isNull();
@@ -116,9 +116,56 @@ public abstract class ConsumerStoreContract extends LogContract<LogFixture> {
     @Test
     void registering_again_changes_nothing() {
         store().advance(step(claim(), null, first));
-        store().register(NAME);
+        store().register(NAME, 1);
         assertThat(known(NAME).cursor()).isEqualTo(first);
         assertThat(known(NAME).lease()).isNotNull();
+    }
+
+    @Test
+    void a_consumer_stays_divided_as_it_is() {
+        store().register("divided", 3);
+        store().register("divided", 3);
+        assertThat(store().consumers())
+                .extracting(Known::name)
+                .contains("divided", "divided 1/3", "divided 2/3", "divided 3/3");
+        assertThat(known("divided").partitions()).isEqualTo(3);
+        assertThat(known("divided 2/3").partitions()).isEqualTo(1);
+        assertThat(known(NAME).partitions()).isEqualTo(1);
+        assertThat(refused(IllegalArgumentException.class, () -> store().register("divided", 4)))
+                .hasMessageContaining("\"divided\"")
+                .hasMessageContaining("3");
+        refused(IllegalArgumentException.class, () -> store().register("divided", 1));
+        refused(IllegalArgumentException.class, () -> store().register(NAME, 2));
+        assertThat(store().consumers())
+                .extracting(Known::name)
+                .containsExactly(NAME, "divided", "divided 1/3", "divided 2/3", "divided 3/3", OTHER);
+    }
+
+    @Test
+    void of_many_who_divide_a_consumer_at_once_all_agree() throws Exception {
+        var refused = new AtomicInteger();
+        Crowd.run(4, thread -> {
+            try {
+                store().register("divided", 2 + thread % 2);
+            } catch (IllegalArgumentException e) {
+                refused.incrementAndGet();
+            }
+        });
+        assertThat(refused).hasValue(2);
+        assertThat(store().consumers()).hasSize(3 + known("divided").partitions());
+    }
+
+    @Test
+    void who_runs_a_consumer_is_known_until_it_leaves_or_is_not_heard_of() {
+        assertThat(store().join(NAME, "one", LEASE)).containsExactly("one");
+        assertThat(store().join(OTHER, "two", LEASE)).containsExactly("two");
+        fixture.clock().advance(LEASE.minusSeconds(1));
+        assertThat(store().join(NAME, "two", LEASE)).containsExactlyInAnyOrder("one", "two");
+        fixture.clock().advance(Duration.ofSeconds(1));
+        assertThat(store().join(NAME, "three", LEASE)).containsExactlyInAnyOrder("two", "three");
+        store().leave(NAME, "three");
+        store().leave(NAME, "unheard of");
+        assertThat(store().join(NAME, "one", LEASE)).containsExactlyInAnyOrder("one", "two");
     }
 
     @Test
@@ -385,15 +432,93 @@ public abstract class ConsumerStoreContract extends LogContract<LogFixture> {
         assertThat(known(NAME).rebuilding()).isTrue();
         assertThat(known(NAME).asks()).isGreaterThan(asks);
         assertThat(known(OTHER).rebuilding()).isFalse();
-        refused(LeaseLost.class, () -> store().restart(null, step(claim, second, start)));
-        store().restart(null, step(claim, first, start));
+        refused(LeaseLost.class, () -> store().restart(null, step(claim, second, start), second));
+        store().restart(null, step(claim, first, start), first);
         Known known = known(NAME);
         assertThat(known.rebuilding()).isFalse();
         assertThat(known.cursor()).isEqualTo(start);
+        assertThat(known.replayUpTo()).isEqualTo(first);
         assertThat(known.parked() + known.skipped()).isZero();
         assertThat(store().setAside(NAME)).isEmpty();
         assertThat(known(OTHER).cursor()).isEqualTo(first);
         assertThat(store().setAside(OTHER)).hasSize(1);
+    }
+
+    /** Two generations of a read model, the first one active and further on. */
+    private Claim givenGenerations() {
+        store().register("m@1", 1);
+        store().register("m@2", 1);
+        store().registerGeneration("m@1", "m");
+        store().registerGeneration("m@2", "m");
+        store().registerGeneration("m@2", "m");
+        store().advance(step(store().claim("m@1", "first", LEASE).orElseThrow(), null, second));
+        Claim claim = store().claim("m@2", "second", LEASE).orElseThrow();
+        store().advance(step(claim, null, first));
+        return claim;
+    }
+
+    @Test
+    void the_first_generation_is_active_until_another_one_takes_over() {
+        Claim claim = givenGenerations();
+        assertThat(known("m@1").active()).isTrue();
+        assertThat(known("m@2").active()).isFalse();
+        assertThat(known("m@2").base()).isEqualTo("m");
+        assertThat(known(NAME).active()).as("no generation").isTrue();
+        assertThat(store().holdUp(null, claim)).isEqualTo(second);
+        store().switchTo(null, step(claim, first, second));
+        assertThat(known("m@1").active()).isFalse();
+        assertThat(known("m@2").active()).isTrue();
+        assertThat(known("m@2").cursor()).isEqualTo(second);
+        assertThat(store().holdUp(null, claim)).isEqualTo(second);
+    }
+
+    @Test
+    void who_is_not_active_any_more_has_lost_its_lease() {
+        Claim claim = givenGenerations();
+        var old = new Claim("m@1", known("m@1").token(), second);
+        store().switchTo(null, step(claim, first, second));
+        refused(LeaseLost.class, () -> store().advance(step(old, second, first)));
+        assertThat(known("m@1").lease()).isNull();
+        Claim again = store().claim("m@1", "first", LEASE).orElseThrow();
+        assertThat(again.cursor()).isEqualTo(second);
+        store().advance(step(claim, second, first));
+        store().switchTo(null, step(again, second, first));
+        assertThat(known("m@1").active()).as("switched back").isTrue();
+    }
+
+    @Test
+    void nobody_takes_over_from_where_the_active_generation_is_not() {
+        Claim claim = givenGenerations();
+        refused(LeaseLost.class, () -> store().switchTo(null, step(claim, first, first)));
+        refused(LeaseLost.class, () -> store().switchTo(null, step(claim, start, second)));
+        assertThat(known("m@1").active()).isTrue();
+        assertThat(known("m@2").cursor()).isEqualTo(first);
+        takeOverOf("m@2");
+        refused(LeaseLost.class, () -> store().switchTo(null, step(claim, first, second)));
+        refused(LeaseLost.class, () -> store().holdUp(null, claim));
+        assertThat(known("m@1").active()).isTrue();
+    }
+
+    private void takeOverOf(String name) {
+        fixture.clock().advance(LEASE.plusSeconds(1));
+        assertThat(store().claim(name, "third", LEASE)).isPresent();
+    }
+
+    @Test
+    void a_switch_is_asked_for_and_done_or_forgotten() {
+        Claim claim = givenGenerations();
+        long asks = known("m@2").asks();
+        store().askSwitch("m@2");
+        assertThat(known("m@2").switching()).isTrue();
+        assertThat(known("m@2").asks()).isGreaterThan(asks);
+        store().resume("m@2");
+        assertThat(known("m@2").switching()).isFalse();
+        store().askSwitch("m@2");
+        store().switchTo(null, step(claim, first, second));
+        assertThat(known("m@2").switching()).isFalse();
+        assertThat(refused(IllegalArgumentException.class, () -> store().askSwitch(NAME)))
+                .hasMessageContaining("\"" + NAME + "\"");
+        refused(IllegalArgumentException.class, () -> store().askSwitch("unheard of"));
     }
 
     @Test

@@ -6,141 +6,30 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.cairnlog.log.ExpectedVersion.any;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
 import org.cairnlog.codec.DecodedEvent;
-import org.cairnlog.codec.EventCodec;
-import org.cairnlog.codec.UndecodableEvent;
 import org.cairnlog.consumer.ConsumerStatus;
 import org.cairnlog.consumer.ConsumerStatus.State;
 import org.cairnlog.consumer.ConsumerStore;
 import org.cairnlog.consumer.Consumers;
-import org.cairnlog.consumer.ConsumersOptions;
 import org.cairnlog.consumer.FailurePolicy;
 import org.cairnlog.consumer.ParkedEvent;
 import org.cairnlog.consumer.Subscription;
-import org.cairnlog.event.EventData;
 import org.cairnlog.event.EventQuery;
-import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Cursor;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Consumers: every event reaches its handler in order, none is skipped, and whoever stops says why. */
-public abstract class ConsumersContract extends LogContract<LogFixture> {
-    static final String NAME = "balances";
-
-    /** The event is its type; one named "undecodable" cannot be read, and those with "unknown" are not registered. */
-    static final EventCodec<String> CODEC = new EventCodec<>() {
-        @Override
-        public EventData encode(String event) {
-            return event(event);
-        }
-
-        @Override
-        public List<String> decode(RecordedEvent stored) {
-            return switch (stored.type()) {
-                case "undecodable" -> throw new UndecodableEvent(stored, "decode", null);
-                case "twofold" -> List.of("first", "second");
-                case "dropped" -> List.of();
-                default -> List.of(stored.type());
-            };
-        }
-
-        @Override
-        public boolean knows(String type) {
-            return !type.startsWith("unknown");
-        }
-    };
-
-    final List<String> seen = new CopyOnWriteArrayList<>();
-    private final List<Consumers> running = new ArrayList<>();
-
+public abstract class ConsumersContract extends ConsumersLogContract {
     /** For stores. */
     protected ConsumersContract() {}
-
-    /**
-     * Starts consumers on the log under test.
-     *
-     * @param options what differs from the defaults
-     * @param subscriptions what is to be done
-     * @return the consumers
-     */
-    protected Consumers start(UnaryOperator<ConsumersOptions> options, List<Subscription<?>> subscriptions) {
-        return Consumers.start(log(), options, subscriptions);
-    }
-
-    /**
-     * How long the contract waits for what must happen.
-     *
-     * @return long enough for a busy machine
-     */
-    protected Duration patience() {
-        return Duration.ofSeconds(20);
-    }
-
-    Consumers run(Subscription<?>... subscriptions) {
-        return run(options -> options, subscriptions);
-    }
-
-    Consumers run(UnaryOperator<ConsumersOptions> options, Subscription<?>... subscriptions) {
-        Consumers consumers = start(o -> options.apply(o.stopTimeout(Duration.ofSeconds(3))), List.of(subscriptions));
-        running.add(consumers);
-        return consumers;
-    }
-
-    @AfterEach
-    void stop() {
-        running.forEach(Consumers::close);
-    }
-
-    Subscription<String> collecting() {
-        return of(event -> seen.add(event.event()));
-    }
-
-    static Subscription<String> of(Subscription.Handler<String> handler) {
-        return Subscription.of(NAME, EventQuery.category("thing"), CODEC, handler);
-    }
-
-    /** Collects, but fails at events of these types. */
-    Subscription<String> failingAt(Set<String> types) {
-        return of(event -> {
-            if (types.contains(event.event())) {
-                throw new IllegalStateException("no " + event.event());
-            }
-            seen.add(event.event());
-        });
-    }
-
-    void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + patience().toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - end).as("nanoseconds over time").isNegative();
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
-        }
-    }
-
-    void untilPassed(Consumers consumers, Cursor cursor) throws InterruptedException {
-        assertThat(consumers.awaitPassed(NAME, cursor, patience()))
-                .as(() -> consumers.status().toString())
-                .isTrue();
-    }
-
-    private ConsumerStatus untilState(Consumers consumers, State state) {
-        until(() -> consumers.status(NAME).state() == state);
-        return consumers.status(NAME);
-    }
 
     private @Nullable Cursor checkpoint() {
         return ConsumerStore.of(log()).consumer(NAME).orElseThrow().cursor();
@@ -480,7 +369,7 @@ public abstract class ConsumersContract extends LogContract<LogFixture> {
     void a_holder_that_is_not_heard_of_shows_as_stopped() {
         Consumers view = run();
         ConsumerStore store = ConsumerStore.of(log());
-        store.register(NAME);
+        store.register(NAME, 1);
         assertThat(store.claim(NAME, "the dead", Duration.ofSeconds(30))).isPresent();
         fixture.clock().advance(Duration.ofSeconds(31));
         ConsumerStatus status = view.status(NAME);
@@ -509,6 +398,34 @@ public abstract class ConsumersContract extends LogContract<LogFixture> {
         until(() -> seen.size() == 4);
         untilPassed(consumers, given(A, "E3").cursor());
         assertThat(seen).containsExactly("E1", "E2", "E1", "E2", "E3");
+    }
+
+    @Test
+    void who_is_to_catch_up_slowly_does() throws Exception {
+        givenMany(A, 30);
+        long before = System.nanoTime();
+        Consumers consumers = run(collecting().batchesOf(5).catchingUpAtMost(100));
+        untilPassed(consumers, log().head());
+        // The last batch is at the end of the log, and does not wait.
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(250));
+        assertThat(seen).hasSize(30);
+        refused(IllegalArgumentException.class, () -> collecting().catchingUpAtMost(0));
+    }
+
+    @Test
+    void who_gets_an_event_again_in_a_rebuild_is_told_so() throws Exception {
+        Consumers consumers = run(of(event -> {
+                    seen.add(event.event() + (event.replaying() ? " again" : ""));
+                    if (event.event().equals("E2") && event.replaying()) {
+                        given(A, "E4");
+                    }
+                })
+                .batchesOf(2));
+        untilPassed(consumers, given(A, "E1", "E2", "E3").cursor());
+        consumers.rebuild(NAME);
+        until(() -> seen.contains("E4"));
+        untilPassed(consumers, given(A, "E5").cursor());
+        assertThat(seen).containsExactly("E1", "E2", "E3", "E1 again", "E2 again", "E3 again", "E4", "E5");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,7 +52,7 @@ public abstract class ProjectionContract extends TransactionalLogContract {
      * the transaction for the sake of another one.
      */
     private Projection<String> counts() {
-        return Projection.jdbc(NAME, EventQuery.category("thing"), ConsumersContract.CODEC, (connection, event) -> {
+        return Projection.jdbc(NAME, EventQuery.category("thing"), ConsumersLogContract.CODEC, (connection, event) -> {
             count(connection, event.stream());
             if (troubles.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new SQLException("ended for the sake of another one", "40001");
@@ -225,5 +226,148 @@ public abstract class ProjectionContract extends TransactionalLogContract {
         consumers.resume(NAME);
         untilPassed(consumers, given(A, "E2").cursor());
         assertThat(accounts()).isEqualTo(Map.of("a", 2L));
+    }
+
+    /** Counts per stream under the generation's number, and what is not replayed under "effects" for all of them. */
+    private Projection<String> generation(int number) {
+        return Projection.jdbc(NAME, EventQuery.category("thing"), ConsumersLogContract.CODEC, (connection, event) -> {
+                    if (failing.contains(event.event())) {
+                        throw new IllegalStateException("no " + event.event());
+                    }
+                    change(connection, number + event.stream().id(), 1);
+                    change(connection, "effects", event.replaying() ? 0 : 1);
+                })
+                .generation(number, connection -> {
+                    Map<String, Long> rows = accounts(connection);
+                    if (!sums(rows, 1).equals(sums(rows, 2))) {
+                        throw new IllegalStateException("the generations differ: " + rows);
+                    }
+                    change(connection, "read", number - rows.getOrDefault("read", 0L));
+                });
+    }
+
+    private void change(Connection connection, String owner, long by) throws SQLException {
+        if (accounts(connection).containsKey(owner)) {
+            add(connection, owner, by);
+        } else {
+            open(connection, owner, by);
+        }
+    }
+
+    private static Map<String, Long> sums(Map<String, Long> rows, int generation) {
+        Map<String, Long> sums = new TreeMap<>();
+        rows.forEach((owner, count) -> {
+            if (owner.startsWith(Integer.toString(generation))) {
+                sums.put(owner.substring(1), count);
+            }
+        });
+        return sums;
+    }
+
+    private Consumers runGenerations(Subscription<?>... generations) {
+        Consumers consumers =
+                Consumers.start(log(), o -> o.stopTimeout(Duration.ofSeconds(3)), List.of(generations));
+        running.add(consumers);
+        return consumers;
+    }
+
+    private void untilGenerationsPassed(Consumers consumers) throws InterruptedException {
+        for (String name : List.of(NAME + "@1", NAME + "@2")) {
+            assertThat(consumers.awaitPassed(name, log().head(), PATIENCE))
+                    .as(() -> consumers.status().toString())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void a_generation_catches_up_beside_another_and_readers_are_switched_to_it_and_back() throws Exception {
+        givenOneByOne(A, 5);
+        Consumers old = runGenerations(generation(1).batchesOf(3));
+        assertThat(old.awaitPassed(NAME + "@1", log().head(), PATIENCE)).isTrue();
+        Consumers both = runGenerations(generation(1).batchesOf(3), generation(2).batchesOf(4));
+        givenOneByOne(B, 3);
+        untilGenerationsPassed(both);
+        assertThat(accounts()).isEqualTo(Map.of("1a", 5L, "1b", 3L, "2a", 5L, "2b", 3L, "effects", 8L));
+        assertThat(both.status(NAME + "@2").active()).isFalse();
+        both.switchTo(NAME + "@2");
+        for (int i = 0; !both.status(NAME + "@2").active(); i++) {
+            assertThat(i).isLessThan(10_000);
+            given(A, "E");
+        }
+        assertThat(both.status(NAME + "@1").active()).isFalse();
+        assertThat(accounts()).containsEntry("read", 2L);
+        givenOneByOne(B, 3);
+        untilGenerationsPassed(both);
+        long events = log().head().places().getFirst().position();
+        assertThat(accounts()).containsEntry("effects", events).containsEntry("1b", 6L).containsEntry("2b", 6L);
+        assertThat(sums(accounts(), 2)).isEqualTo(sums(accounts(), 1));
+        both.switchTo(NAME + "@1");
+        until(() -> both.status(NAME + "@1").active());
+        given(B, "E");
+        untilGenerationsPassed(both);
+        assertThat(accounts()).containsEntry("read", 1L).containsEntry("effects", events + 1);
+    }
+
+    @Test
+    void a_generation_that_differs_is_not_switched_to_and_says_so() throws Exception {
+        givenOneByOne(A, 5);
+        Consumers both = runGenerations(generation(1), generation(2));
+        untilGenerationsPassed(both);
+        try (Connection connection = fixture.connect()) {
+            add(connection, "2a", 100);
+        }
+        both.switchTo(NAME + "@2");
+        until(() -> both.status(NAME + "@2").state() == State.STOPPED);
+        assertThat(both.status(NAME + "@2").why()).contains("the generations differ");
+        assertThat(both.status(NAME + "@1").active()).isTrue();
+        assertThat(accounts()).doesNotContainKey("read").containsEntry("effects", 5L);
+        try (Connection connection = fixture.connect()) {
+            add(connection, "2a", -100);
+        }
+        both.resume(NAME + "@2");
+        given(A, "E");
+        untilGenerationsPassed(both);
+        assertThat(both.status(NAME + "@2").active()).isFalse();
+        both.switchTo(NAME + "@2");
+        until(() -> both.status(NAME + "@2").active());
+        assertThat(accounts()).containsEntry("read", 2L).containsEntry("effects", 6L);
+    }
+
+    @Test
+    void a_generation_with_parked_events_is_not_switched_to_and_says_so() throws Exception {
+        Consumers both = runGenerations(generation(1), generation(2).onFailure(FailurePolicy.park()));
+        given(A, "E1");
+        untilGenerationsPassed(both);
+        both.pause(NAME + "@1", "so that only the other one fails");
+        until(() -> both.status(NAME + "@1").holder().isEmpty());
+        failing.add("bad");
+        given(A, "bad");
+        assertThat(both.awaitPassed(NAME + "@2", log().head(), PATIENCE)).isTrue();
+        failing.clear();
+        both.resume(NAME + "@1");
+        both.switchTo(NAME + "@2");
+        until(() -> both.status(NAME + "@2").state() == State.STOPPED);
+        assertThat(both.status(NAME + "@2").why()).contains("parked");
+        assertThat(both.status(NAME + "@1").active()).isTrue();
+        both.resume(NAME + "@2");
+        both.retry(NAME + "@2");
+        until(() -> both.setAside(NAME + "@2").isEmpty());
+        both.switchTo(NAME + "@2");
+        until(() -> both.status(NAME + "@2").active());
+        assertThat(accounts()).isEqualTo(Map.of("1a", 2L, "2a", 2L, "effects", 2L, "read", 2L));
+    }
+
+    @Test
+    void a_projection_in_partitions_is_not_emptied_as_a_whole_by_one_of_them() throws Exception {
+        Consumers consumers = run(counts().clearedBy(connection -> open(connection, "emptied", 1)).partitions(4));
+        untilPassed(consumers, given(A, "E1").cursor());
+        consumers.rebuild(NAME);
+        until(() -> consumers.status(NAME).state() == State.STOPPED);
+        assertThat(consumers.status(NAME).why()).contains("partitions", "another name");
+        consumers.resume(NAME);
+        untilPassed(consumers, given(A, "E2").cursor());
+        assertThat(accounts()).isEqualTo(Map.of("a", 2L));
+        refused(IllegalArgumentException.class, () -> generation(1).partitions(2));
+        refused(IllegalArgumentException.class, () -> generation(1).generation(2, connection -> {}));
     }
 }

@@ -126,6 +126,35 @@ public abstract class QueryReadsContract extends LogContract<LogFixture> {
     }
 
     @Test
+    void shares_of_the_buckets_are_all_of_the_log() {
+        for (int i = 0; i < 40; i++) {
+            StreamId stream = stream("s" + i);
+            given(stream, List.of(tagged(Integer.toString(stream.bucket()), "even" + stream.bucket() % 2)));
+        }
+        int middle = stream("s7").bucket();
+        var low = new EventQuery.Buckets(0, middle);
+        var high = new EventQuery.Buckets(middle + 1, StreamId.BUCKETS - 1);
+        List<String> all = types(log().read(EventQuery.all()));
+        for (EventQuery query : List.of(
+                EventQuery.all(),
+                EventQuery.category("thing"),
+                EventQuery.tags("even1"),
+                EventQuery.category("thing").andTags("even0"))) {
+            List<String> wanted = types(log().read(query));
+            List<String> found = types(log().read(query.andBuckets(low)));
+            assertThat(found).isEqualTo(wanted.stream().filter(b -> Integer.parseInt(b) <= middle).toList());
+            assertThat(types(log().read(query.andBuckets(high))))
+                    .isEqualTo(wanted.stream().filter(b -> Integer.parseInt(b) > middle).toList());
+            assertThat(types(log().read(query.andBuckets(low)).backward())).isEqualTo(found.reversed());
+            assertThat(types(log().read(query.andBuckets(low)).limit(2))).isEqualTo(found.subList(0, 2));
+        }
+        var one = new EventQuery.Buckets(middle, middle);
+        assertThat(types(log().read(EventQuery.all().andBuckets(low).andBuckets(one))))
+                .isEqualTo(all.stream().filter(b -> Integer.parseInt(b) == middle).toList());
+        refused(IllegalArgumentException.class, () -> EventQuery.all().andBuckets(one).andBuckets(high));
+    }
+
+    @Test
     void after_is_exclusive_and_up_to_inclusive() {
         givenSix();
         Cursor second = log().read(EventQuery.all()).limit(2).toList().cursor();

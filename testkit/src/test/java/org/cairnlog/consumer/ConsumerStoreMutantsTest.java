@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.cairnlog.event.StreamId;
+import org.cairnlog.log.Cursor;
 import org.cairnlog.log.MemoryLogs;
 import org.cairnlog.testkit.ConsumerStoreContract;
 import org.cairnlog.testkit.LogFixture;
@@ -267,8 +268,91 @@ class ConsumerStoreMutantsTest {
                 "registering_again_changes_nothing",
                 clock -> new MemoryConsumerStore(clock) {
                     @Override
-                    public void register(String name) {
+                    public void register(String name, int partitions) {
                         rows.put(name, new Row(now()));
+                    }
+                });
+        mutant(
+                "lets a consumer be divided anew",
+                "a_consumer_stays_divided_as_it_is",
+                clock -> new MemoryConsumerStore(clock) {
+                    @Override
+                    void checkDivision(String name, int known, int wanted) {}
+                });
+        mutant(
+                "forgets a partition",
+                "a_consumer_stays_divided_as_it_is",
+                clock -> new MemoryConsumerStore(clock) {
+                    @Override
+                    public void register(String name, int partitions) {
+                        super.register(name, partitions);
+                        if (partitions > 1) {
+                            rows.remove(name + " 2/" + partitions);
+                        }
+                    }
+                });
+        mutant(
+                "keeps members that are not heard of",
+                "who_runs_a_consumer_is_known_until_it_leaves_or_is_not_heard_of",
+                clock -> new MemoryConsumerStore(clock) {
+                    @Override
+                    public Set<String> join(String name, String member, Duration lease) {
+                        return super.join(name, member, Duration.ofDays(1));
+                    }
+                });
+        mutant(
+                "knows of one member only",
+                "who_runs_a_consumer_is_known_until_it_leaves_or_is_not_heard_of",
+                clock -> new MemoryConsumerStore(clock) {
+                    @Override
+                    public Set<String> join(String name, String member, Duration lease) {
+                        super.join(name, member, lease);
+                        return Set.of(member);
+                    }
+                });
+        mutant(
+                "lets nobody leave",
+                "who_runs_a_consumer_is_known_until_it_leaves_or_is_not_heard_of",
+                clock -> new MemoryConsumerStore(clock) {
+                    @Override
+                    public void leave(String name, String member) {}
+                });
+        mutant(
+                "switches from another place",
+                "nobody_takes_over_from_where_the_active_generation_is_not",
+                clock -> new MemoryConsumerStore(clock) {
+                    @Override
+                    void checkLevel(Row before, Step step) {}
+                });
+        mutant(
+                "leaves the lease to who is not active any more",
+                "who_is_not_active_any_more_has_lost_its_lease",
+                clock -> new MemoryConsumerStore(clock) {
+                    @Override
+                    public void switchTo(java.sql.Connection connection, Step step) {
+                        Map<String, Long> tokens = new LinkedHashMap<>();
+                        rows.forEach((name, row) -> tokens.put(name, row.token));
+                        super.switchTo(connection, step);
+                        rows.forEach((name, row) -> row.token = tokens.get(name));
+                    }
+                });
+        mutant(
+                "takes the last generation for the active one",
+                "the_first_generation_is_active_until_another_one_takes_over",
+                clock -> new MemoryConsumerStore(clock) {
+                    @Override
+                    public void registerGeneration(String name, String base) {
+                        super.registerGeneration(name, base);
+                        active.put(base, name);
+                    }
+                });
+        mutant(
+                "forgets up to where events were handled",
+                "a_rebuild_goes_back_to_the_beginning_with_nothing_set_aside",
+                clock -> new MemoryConsumerStore(clock) {
+                    @Override
+                    public void restart(java.sql.Connection connection, Step step, Cursor replayUpTo) {
+                        super.restart(connection, step, null);
                     }
                 });
         mutant("goes by another clock", "the_time_is_that_of_the_log", clock -> new MemoryConsumerStore(clock) {
@@ -293,10 +377,10 @@ class ConsumerStoreMutantsTest {
                 "a_rebuild_goes_back_to_the_beginning_with_nothing_set_aside",
                 clock -> new MemoryConsumerStore(clock) {
                     @Override
-                    public void restart(java.sql.Connection connection, Step step) {
+                    public void restart(java.sql.Connection connection, Step step, Cursor replayUpTo) {
                         Map<UUID, ParkedEvent> kept =
                                 Map.copyOf(row(step.claim().name()).setAside);
-                        super.restart(connection, step);
+                        super.restart(connection, step, replayUpTo);
                         row(step.claim().name()).setAside.putAll(kept);
                     }
                 });

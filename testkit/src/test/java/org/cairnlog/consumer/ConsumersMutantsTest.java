@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.cairnlog.codec.DecodedEvent;
@@ -21,6 +22,7 @@ import org.cairnlog.log.LogPage;
 import org.cairnlog.log.MemoryLogs;
 import org.cairnlog.testkit.ConsumersContract;
 import org.cairnlog.testkit.LogFixture;
+import org.cairnlog.testkit.PartitionsContract;
 import org.junit.jupiter.api.Test;
 
 /** The contract of consumers under test: each mutant of how they work fails the test that was made for it. */
@@ -32,7 +34,23 @@ class ConsumersMutantsTest {
         <E> Worker<E> hire(Subscription<E> subscription, EventLog log, ConsumerStore store, ConsumersOptions options);
     }
 
-    private record Mutant(String test, Hired hired) {}
+    private record Mutant(Class<?> contract, String test, Hired hired) {}
+
+    private static Consumers started(
+            LogFixture fixture, UnaryOperator<ConsumersOptions> options, List<Subscription<?>> subscriptions) {
+        Hired hired = UNDER_TEST.get();
+        return Consumers.start(
+                fixture.log(), options.apply(ConsumersOptions.defaults()), subscriptions, new Consumers.Hiring() {
+                    @Override
+                    public <E> Worker<E> hire(
+                            Subscription<E> subscription,
+                            EventLog log,
+                            ConsumerStore store,
+                            ConsumersOptions chosen) {
+                        return hired.hire(subscription, log, store, chosen);
+                    }
+                });
+    }
 
     /** The contract on what the calling thread has put under test. */
     static class Contract extends ConsumersContract {
@@ -51,18 +69,28 @@ class ConsumersMutantsTest {
 
         @Override
         protected Consumers start(UnaryOperator<ConsumersOptions> options, List<Subscription<?>> subscriptions) {
-            Hired hired = UNDER_TEST.get();
-            return Consumers.start(
-                    fixture.log(), options.apply(ConsumersOptions.defaults()), subscriptions, new Consumers.Hiring() {
-                        @Override
-                        public <E> Worker<E> hire(
-                                Subscription<E> subscription,
-                                EventLog log,
-                                ConsumerStore store,
-                                ConsumersOptions chosen) {
-                            return hired.hire(subscription, log, store, chosen);
-                        }
-                    });
+            return started(fixture, options, subscriptions);
+        }
+    }
+
+    /** The same for partitions. */
+    static class Partitions extends PartitionsContract {
+        private LogFixture fixture;
+
+        @Override
+        protected LogFixture open() {
+            fixture = MemoryLogs.fixture();
+            return fixture;
+        }
+
+        @Override
+        protected Duration patience() {
+            return Duration.ofSeconds(4);
+        }
+
+        @Override
+        protected Consumers start(UnaryOperator<ConsumersOptions> options, List<Subscription<?>> subscriptions) {
+            return started(fixture, options, subscriptions);
         }
     }
 
@@ -71,7 +99,15 @@ class ConsumersMutantsTest {
     /** One that works differently under a lease. */
     private static void holding(
             String name, String test, BiFunction<Worker<String>, ConsumerStore.Claim, Holding<String>> maker) {
-        MUTANTS.put(name, new Mutant(test, new Hired() {
+        holding(name, Contract.class, test, maker);
+    }
+
+    private static void holding(
+            String name,
+            Class<?> contract,
+            String test,
+            BiFunction<Worker<String>, ConsumerStore.Claim, Holding<String>> maker) {
+        MUTANTS.put(name, new Mutant(contract, test, new Hired() {
             @Override
             @SuppressWarnings("unchecked") // the contract's events are texts
             public <E> Worker<E> hire(
@@ -130,7 +166,7 @@ class ConsumersMutantsTest {
                 (worker, claim) -> new Holding<>(worker, claim) {
                     @Override
                     void begin(Cursor start) {
-                        worker.store.restart(null, new ConsumerStore.Step(claim, claim.cursor(), start, List.of()));
+                        worker.store.restart(null, new ConsumerStore.Step(claim, claim.cursor(), start, List.of()), null);
                         refresh();
                     }
                 });
@@ -141,7 +177,7 @@ class ConsumersMutantsTest {
                     @Override
                     void begin(Cursor start) {
                         Cursor again = worker.log.beginning();
-                        worker.store.restart(null, new ConsumerStore.Step(claim, claim.cursor(), again, List.of()));
+                        worker.store.restart(null, new ConsumerStore.Step(claim, claim.cursor(), again, List.of()), null);
                         refresh();
                     }
                 });
@@ -208,9 +244,27 @@ class ConsumersMutantsTest {
                         }
                     }
                 });
+        holding(
+                "catches up as fast as it can",
+                "who_is_to_catch_up_slowly_does",
+                (worker, claim) -> new Holding<>(worker, claim) {
+                    @Override
+                    void pace(int events, long began) {}
+                });
+        holding(
+                "does not say what it hands out again",
+                "who_gets_an_event_again_in_a_rebuild_is_told_so",
+                (worker, claim) -> new Holding<>(worker, claim) {
+                    @Override
+                    List<DecodedEvent<String>> decode(RecordedEvent event) {
+                        return super.decode(event).stream()
+                                .map(e -> new DecodedEvent<>(e.event(), e.stored()))
+                                .toList();
+                    }
+                });
         MUTANTS.put(
                 "does not rest when it is paused",
-                new Mutant("a_paused_consumer_rests_until_it_is_resumed_also_over_a_restart", new Hired() {
+                new Mutant(Contract.class, "a_paused_consumer_rests_until_it_is_resumed_also_over_a_restart", new Hired() {
                     @Override
                     public <E> Worker<E> hire(
                             Subscription<E> subscription, EventLog log, ConsumerStore store, ConsumersOptions options) {
@@ -222,6 +276,72 @@ class ConsumersMutantsTest {
                         };
                     }
                 }));
+        partitions();
+    }
+
+    private static void partitions() {
+        String order = "every_event_is_handed_out_once_and_those_of_a_stream_in_order";
+        String shared = "processes_share_the_parts_as_they_come_and_go_and_nothing_is_handled_again";
+        holding("loses a bucket", Partitions.class, order, (worker, claim) -> new Holding<>(worker, claim) {
+            @Override
+            LogPage page(Cursor from, int limit) {
+                LogPage page = super.page(from, limit);
+                int lost = StreamId.of("thing", "s7").bucket();
+                List<RecordedEvent> kept = page.events().stream()
+                        .filter(event -> event.stream().bucket() != lost)
+                        .toList();
+                return new LogPage(kept, page.searched(), page.head(), page.husks());
+            }
+        });
+        holding(
+                "hands out a stream in the wrong order",
+                Partitions.class,
+                order,
+                (worker, claim) -> new Holding<>(worker, claim) {
+                    @Override
+                    void handle(List<RecordedEvent> events, Delivery.Commit commit) throws HandlingFailed {
+                        super.handle(events.reversed(), commit);
+                    }
+                });
+        holding(
+                "hands out a part again at a hand-over",
+                Partitions.class,
+                shared,
+                (worker, claim) -> new Holding<>(worker, claim) {
+                    @Override
+                    void begin(Cursor start) {
+                        Cursor again = worker.log.beginning();
+                        worker.store.restart(null, new ConsumerStore.Step(claim, claim.cursor(), again, List.of()), null);
+                        refresh();
+                    }
+                });
+        MUTANTS.put("keeps more than its share", new Mutant(Partitions.class, shared, new Hired() {
+            @Override
+            public <E> Worker<E> hire(
+                    Subscription<E> subscription, EventLog log, ConsumerStore store, ConsumersOptions options) {
+                return new Worker<>(subscription, log, store, options, new SecureRandom()) {
+                    @Override
+                    boolean isTooMuch() {
+                        return false;
+                    }
+                };
+            }
+        }));
+        String alone = "no_part_has_two_holders_at_once";
+        MUTANTS.put("works on a part that somebody holds", new Mutant(Partitions.class, alone, new Hired() {
+            @Override
+            public <E> Worker<E> hire(
+                    Subscription<E> subscription, EventLog log, ConsumerStore store, ConsumersOptions options) {
+                return new Worker<>(subscription, log, store, options, new SecureRandom()) {
+                    @Override
+                    Optional<ConsumerStore.Claim> claimed() {
+                        return super.claimed()
+                                .or(() -> store.consumer(name())
+                                        .map(row -> new ConsumerStore.Claim(name(), row.token(), row.cursor())));
+                    }
+                };
+            }
+        }));
     }
 
     @Test
@@ -229,7 +349,7 @@ class ConsumersMutantsTest {
         var table = new StringBuilder("\nConsumers, mutant by mutant, and the test that notices.\n");
         MUTANTS.forEach((name, mutant) -> {
             UNDER_TEST.set(mutant.hired());
-            Map<String, String> failures = Failures.of(selectMethod(Contract.class, mutant.test()));
+            Map<String, String> failures = Failures.of(selectMethod(mutant.contract(), mutant.test()));
             table.append("%-60s %s%n".formatted(name, mutant.test()));
             assertThat(failures).as(name).containsKey(mutant.test());
         });

@@ -107,7 +107,8 @@ final class ReadMutants {
                                         item.recordedAfter() == null
                                                 ? null
                                                 : item.recordedAfter().minusNanos(1_000),
-                                        item.metadata()),
+                                        item.metadata(),
+                                        item.buckets()),
                                 (item, event) -> item.recordedAfter() == null
                                         || !event.recordedAt().isBefore(item.recordedAfter()))),
                 of(
@@ -120,11 +121,28 @@ final class ReadMutants {
                                         item.types(),
                                         item.tags(),
                                         item.recordedAfter(),
-                                        Metadata.empty()),
+                                        Metadata.empty(),
+                                        item.buckets()),
                                 (item, event) -> item.metadata().asMap().entrySet().stream()
                                         .allMatch(wanted -> String.valueOf(wanted.getValue())
                                                 .equals(String.valueOf(
                                                         event.data().metadata().get(wanted.getKey())))))),
+                of(
+                        "QueryReads",
+                        "loses the last of several buckets",
+                        asking(
+                                item -> new EventQuery.Item(
+                                        item.streams(),
+                                        item.categories(),
+                                        item.types(),
+                                        item.tags(),
+                                        item.recordedAfter(),
+                                        item.metadata(),
+                                        null),
+                                (item, event) -> item.buckets() == null
+                                        || (item.buckets().contains(event.stream())
+                                                && event.stream().bucket()
+                                                        != item.buckets().last()))),
                 of(
                         "QueryReads",
                         "forgets where a range ends that has no beginning",
@@ -291,6 +309,7 @@ final class ReadMutants {
     private static EventQuery query(EventQuery.Item item) {
         EventQuery query = EventQuery.all().andMetadata(item.metadata());
         query = item.recordedAfter() == null ? query : query.andRecordedAfter(item.recordedAfter());
+        query = item.buckets() == null ? query : query.andBuckets(item.buckets());
         query = item.tags().isEmpty() ? query : query.andTags(item.tags().toArray(String[]::new));
         query = item.types().isEmpty() ? query : query.andTypes(item.types().toArray(String[]::new));
         query = item.categories().isEmpty()

@@ -2,6 +2,7 @@
 CREATE TABLE consumer (
   log integer NOT NULL,
   name text COLLATE "C" NOT NULL,
+  partitions integer NOT NULL,
   token bigint NOT NULL DEFAULT 0,
   position text COLLATE "C",
   holder text,
@@ -15,6 +16,9 @@ CREATE TABLE consumer (
   halted_at bigint NOT NULL DEFAULT 0,
   asks bigint NOT NULL DEFAULT 0,
   rebuilding boolean NOT NULL DEFAULT false,
+  replay_up_to text COLLATE "C",
+  base text COLLATE "C",
+  switching boolean NOT NULL DEFAULT false,
   parked bigint NOT NULL DEFAULT 0,
   skipped bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (log, name)
@@ -35,4 +39,21 @@ CREATE TABLE set_aside (
   set_aside_at bigint NOT NULL,
   wish text,
   UNIQUE (log, consumer, event)
+);
+
+-- Which processes run a consumer that is divided into partitions.
+CREATE TABLE member (
+  log integer NOT NULL,
+  consumer text COLLATE "C" NOT NULL,
+  member text COLLATE "C" NOT NULL,
+  until bigint NOT NULL,
+  PRIMARY KEY (log, consumer, member)
+);
+
+-- Which generation of a read model is the one that readers see.
+CREATE TABLE generation (
+  log integer NOT NULL,
+  base text COLLATE "C" NOT NULL,
+  active text COLLATE "C" NOT NULL,
+  PRIMARY KEY (log, base)
 );

@@ -1,6 +1,7 @@
 CREATE TABLE IF NOT EXISTS cairn_consumer (
   log INTEGER NOT NULL,
   name TEXT NOT NULL,
+  partitions INTEGER NOT NULL,
   token INTEGER NOT NULL DEFAULT 0,
   position TEXT,
   holder TEXT,
@@ -14,6 +15,9 @@ CREATE TABLE IF NOT EXISTS cairn_consumer (
   halted_at INTEGER NOT NULL DEFAULT 0,
   asks INTEGER NOT NULL DEFAULT 0,
   rebuilding INTEGER NOT NULL DEFAULT 0,
+  replay_up_to TEXT,
+  base TEXT,
+  switching INTEGER NOT NULL DEFAULT 0,
   parked INTEGER NOT NULL DEFAULT 0,
   skipped INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (log, name)
@@ -35,3 +39,18 @@ CREATE TABLE IF NOT EXISTS cairn_set_aside (
   wish TEXT,
   UNIQUE (log, consumer, event)
 );
+
+CREATE TABLE IF NOT EXISTS cairn_member (
+  log INTEGER NOT NULL,
+  consumer TEXT NOT NULL,
+  member TEXT NOT NULL,
+  until INTEGER NOT NULL,
+  PRIMARY KEY (log, consumer, member)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS cairn_generation (
+  log INTEGER NOT NULL,
+  base TEXT NOT NULL,
+  active TEXT NOT NULL,
+  PRIMARY KEY (log, base)
+) WITHOUT ROWID;

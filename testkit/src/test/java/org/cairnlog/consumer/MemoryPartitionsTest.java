@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.cairnlog.consumer;
+
+import org.cairnlog.log.MemoryLogs;
+import org.cairnlog.testkit.PartitionsContract;
+import org.cairnlog.testkit.LogFixture;
+
+class MemoryPartitionsTest extends PartitionsContract {
+    @Override
+    protected LogFixture open() {
+        return MemoryLogs.fixture();
+    }
+}
