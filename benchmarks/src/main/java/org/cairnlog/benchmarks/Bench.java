@@ -189,7 +189,8 @@ public final class Bench implements Callable<Integer> {
             if (parts.stream().noneMatch(part -> part.name().startsWith(name))) {
                 throw usage("--only " + name + ": no workload begins so"
                         + (name.startsWith("import") ? ", because imports need --history" : "")
-                        + (name.equals("idle") ? ", because that counts in the log of its own server" : "") + ". There are "
+                        + (name.equals("idle") ? ", because that counts in the log of its own server" : "")
+                        + ". There are "
                         + String.join(", ", parts.stream().map(Part::name).toList()) + ".");
             }
         }

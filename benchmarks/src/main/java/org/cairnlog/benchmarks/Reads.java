@@ -84,7 +84,9 @@ final class Reads {
 
     private static Workload found(String name, String what, EventQuery query, int size, LargeLog logs) {
         return new Workload(name, "PostgreSQL, read " + what + ", the first " + size + " events", 1)
-                .side("Cairn at %,d".formatted(logs.size()), site -> new Found(logs.toRead(site, logs.size()), query, size))
+                .side(
+                        "Cairn at %,d".formatted(logs.size()),
+                        site -> new Found(logs.toRead(site, logs.size()), query, size))
                 .side("Cairn at 100,000", site -> new Found(logs.toRead(site, LargeLog.SMALL), query, size))
                 .bar("Cairn at %,d".formatted(logs.size()), "Cairn at 100,000", 1 / 1.3);
     }

@@ -313,9 +313,8 @@ public final class Consumers implements AutoCloseable {
 
     private long ask(String name, Set<UUID> events, ParkedEvent.Wish wish) {
         List<String> parts = parts(name);
-        long meant = parts.stream()
-                .mapToLong(part -> store.ask(part, events, wish))
-                .sum();
+        long meant =
+                parts.stream().mapToLong(part -> store.ask(part, events, wish)).sum();
         changed(parts);
         return meant;
     }
