@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public class MemoryEventLog implements AtomicEventLog {
     // A page of a query looks at no more places than this, so that rare matches do not hold the lock for long.
     private static final int PAGE_PLACES = 10_000;
+    private static final int LOOKS = 100;
 
     final ReentrantLock lock = new ReentrantLock();
     final InstantSource clock;
@@ -132,7 +133,7 @@ public class MemoryEventLog implements AtomicEventLog {
     @Override
     public Appended append(Append append) {
         try {
-            lock.lockInterruptibly();
+            lockSoon();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AppendInterrupted();
@@ -153,9 +154,24 @@ public class MemoryEventLog implements AtomicEventLog {
         }
     }
 
+    /** Appends are shorter than it takes to put a thread to sleep, so a writer looks again for a while before. */
+    private void lockSoon() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        for (int looks = 0; looks < LOOKS; looks++) {
+            if (lock.tryLock()) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        lock.lockInterruptibly();
+    }
+
     Optional<Appended> repeatOf(Append append) {
         Map<UUID, Long> taken = new LinkedHashMap<>();
-        for (UUID eventId : append.ids()) {
+        for (Append.NewEvent event : append.events()) {
+            UUID eventId = event.event().id();
             Long position = positions.get(eventId);
             if (position != null) {
                 taken.put(eventId, position);
@@ -195,13 +211,20 @@ public class MemoryEventLog implements AtomicEventLog {
     }
 
     void checkDeleted(Append append) {
-        for (StreamId stream : involved(append)) {
-            MemoryStream known = streams.get(stream);
-            if (known != null
-                    && isDeleted(known)
-                    && !append.expected(stream).equals(ExpectedVersion.deletedAt(known.version()))) {
-                throw new StreamDeleted(stream, known.version());
+        append.expectations().keySet().forEach(stream -> checkDeleted(append, stream));
+        for (Append.NewEvent event : append.events()) {
+            if (!append.expectations().containsKey(event.stream())) {
+                checkDeleted(append, event.stream());
             }
+        }
+    }
+
+    private void checkDeleted(Append append, StreamId stream) {
+        MemoryStream known = streams.get(stream);
+        if (known != null
+                && isDeleted(known)
+                && !append.expected(stream).equals(ExpectedVersion.deletedAt(known.version()))) {
+            throw new StreamDeleted(stream, known.version());
         }
     }
 
@@ -585,11 +608,5 @@ public class MemoryEventLog implements AtomicEventLog {
             throw new CursorFromAnotherHistory(cursor, "at position " + place.position() + " is event " + there);
         }
         return place.position();
-    }
-
-    private static Set<StreamId> involved(Append append) {
-        Set<StreamId> all = new LinkedHashSet<>(append.expectations().keySet());
-        append.events().forEach(e -> all.add(e.stream()));
-        return all;
     }
 }
