@@ -8,6 +8,7 @@ import org.cairnlog.testkit.CommandsContract;
 import org.cairnlog.testkit.CommandsPersistenceContract;
 import org.junit.jupiter.api.Nested;
 
+@SuppressWarnings("ClassCanBeStatic") // JUnit wants nested tests to be inner classes
 class PostgresCommandsTest extends CommandsContract {
     @Override
     protected PostgresFixture open() {

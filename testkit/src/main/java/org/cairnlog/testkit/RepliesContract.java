@@ -166,7 +166,7 @@ public abstract class RepliesContract extends RepositoryContract {
         }
 
         @Override
-        public List<Event> decide(Command command, State state) {
+        public List<Event> decide(Purse.Command command, State state) {
             throw new org.cairnlog.decider.Rejected("no", detail);
         }
     }
@@ -228,7 +228,7 @@ public abstract class RepliesContract extends RepositoryContract {
         }
 
         @Override
-        public List<Event> decide(Command command, State state) {
+        public List<Event> decide(Purse.Command command, State state) {
             if (!acted) {
                 acted = true;
                 rival.run();

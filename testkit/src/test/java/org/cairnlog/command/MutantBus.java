@@ -15,6 +15,7 @@ import org.cairnlog.event.Metadata;
 import org.cairnlog.log.Append;
 import org.cairnlog.log.OutcomeUnknown;
 import org.cairnlog.log.StreamDeleted;
+import org.jspecify.annotations.Nullable;
 
 /** A bus with one decision changed. */
 final class MutantBus extends CommandBus {
@@ -155,7 +156,7 @@ final class MutantBus extends CommandBus {
         }
 
         @Override
-        Reply first() {
+        @Nullable Reply first() {
             try {
                 return super.first();
             } catch (IllegalArgumentException another) {
