@@ -324,7 +324,7 @@ public abstract class RepliesContract extends RepositoryContract {
                         .send(command);
                 Reply again = bus(purses()).send(command);
                 assertThat(again).isNotInstanceOf(Failed.class);
-                if (attempt == lost) {
+                if (attempt.equals(lost)) {
                     assertThat(((Failed) first).cause()).isInstanceOf(OutcomeUnknown.class);
                 } else {
                     assertThat(again).isEqualTo(first);
