@@ -60,8 +60,12 @@ final class Reads {
     }
 
     static final String COLUMNS = "SELECT e.position, s.category, s.name, e.version, e.id, k.type, e.starts_append,"
-            + " e.recorded_at, e.tags, e.schema_version, e.occurred_at, e.content_type, e.metadata, e.baseline, e.payload"
-            + " FROM cairn.event e JOIN cairn.stream s ON s.key = e.stream JOIN cairn.kind k ON k.key = e.kind ";
+            + " e.recorded_at, e.tags, e.schema_version, e.occurred_at, e.content_type, e.metadata, e.baseline,"
+            + " e.payload FROM cairn.event e JOIN cairn.stream s ON s.key = e.stream"
+            + " JOIN cairn.kind k ON k.key = e.kind ";
+
+    /** All of the log, in the order of the primary key, which begins with the log. */
+    static final String ALL = "WHERE e.log = 1 ORDER BY e.position";
 
     private Reads() {}
 
@@ -181,10 +185,7 @@ final class Reads {
         @Override
         public void once(int caller) throws SQLException {
             boolean all = size == LargeLog.SMALL;
-            String sql = COLUMNS
-                    + (all
-                            ? "ORDER BY e.position"
-                            : "WHERE s.log = 1 AND s.category = ? AND s.name = ? ORDER BY e.version");
+            String sql = COLUMNS + (all ? ALL : "WHERE s.log = 1 AND s.category = ? AND s.name = ? ORDER BY e.version");
             int found = 0;
             try (PreparedStatement query = connection.prepareStatement(sql)) {
                 query.setFetchSize(500);

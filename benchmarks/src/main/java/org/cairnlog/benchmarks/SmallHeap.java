@@ -87,7 +87,7 @@ final class SmallHeap {
                 connection.setAutoCommit(false);
                 statement.setFetchSize(500);
                 started = System.nanoTime();
-                try (ResultSet rows = statement.executeQuery(Reads.COLUMNS + "ORDER BY e.position LIMIT " + events)) {
+                try (ResultSet rows = statement.executeQuery(Reads.COLUMNS + Reads.ALL + " LIMIT " + events)) {
                     while (rows.next()) {
                         found += Reads.Row.of(rows).version() > 0 ? 1 : 0;
                     }
