@@ -221,9 +221,7 @@ class GroupCommitTest {
             assertThat(store.committers).hasSize(2).first().isEqualTo(alone.get());
         }
         store(commits, "perhaps one of a crowd");
-        assertThat(store.committers.subList(1, 3))
-                .extracting(Thread::getName)
-                .containsOnly("writer under test");
+        assertThat(store.committers.subList(1, 3)).extracting(Thread::getName).containsOnly("writer under test");
         seenOnlyOne(commits);
         store(commits, "alone again");
         assertThat(store.committers).containsExactly(Thread.currentThread());
