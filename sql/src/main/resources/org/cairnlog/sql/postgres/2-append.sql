@@ -416,10 +416,10 @@ END $$;
 
 -- Stores a batch of plain appends of a node that knows everything they rest on, in as few steps as can be: their
 -- time if the log ends where the node last left it, so that what it knows is exact. Null = nothing was stored, because
--- somebody else has appended or does so now; a unique violation, because an id is taken or a stream that should be new is
--- there. Then append_1 finds out. (To catch the violation here would cost every append a subtransaction.)
--- p_key = stream and version of each event; p_number, p_text as they are taken apart below; p_new = category and name of
--- streams to make, p_new_key = their keys, p_new_place = bucket and number of the first event.
+-- somebody else has appended or does so now; a unique violation, because an id is taken or a stream that should be new
+-- is there. Then append_1 finds out. (To catch the violation here would cost every append a subtransaction.)
+-- p_key = stream and version of each event; p_number, p_text as they are taken apart below; p_new = category and name
+-- of streams to make, p_new_key = their keys, p_new_place = bucket and number of the first event.
 CREATE FUNCTION append_known_1(
   p_log integer, p_head bigint, p_head_id uuid, p_head_at bigint,
   p_new text[], p_new_key bigint[], p_new_place integer[],
