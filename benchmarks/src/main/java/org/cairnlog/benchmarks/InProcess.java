@@ -126,7 +126,7 @@ record InProcess(
                 .threads(threads)
                 .forks(1)
                 .warmupIterations(2)
-                .warmupTime(TimeValue.milliseconds(700))
+                .warmupTime(TimeValue.seconds(1))
                 .measurementIterations(1)
                 .measurementTime(TimeValue.milliseconds(700))
                 .timeUnit(TimeUnit.SECONDS)
