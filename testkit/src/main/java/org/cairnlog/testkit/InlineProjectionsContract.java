@@ -92,8 +92,8 @@ public abstract class InlineProjectionsContract extends TransactionalLogContract
         log.append(PURSE, any(), gained(1));
         assertThat(accounts()).isEqualTo(Map.of("p", 13L));
         assertThat(seen)
-                .containsExactly("p1Gained[cents=5]", "p2Gained[cents=7]", "p3Gained[cents=1]")
-                .as("decoded, in order, with their versions");
+                .as("decoded, in order, with their versions")
+                .containsExactly("p1Gained[cents=5]", "p2Gained[cents=7]", "p3Gained[cents=1]");
     }
 
     @Test
