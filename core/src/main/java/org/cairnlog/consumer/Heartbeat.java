@@ -41,8 +41,7 @@ final class Heartbeat implements Runnable {
         double rate;
     }
 
-    Heartbeat(
-            ConsumerStore store, ConsumersOptions options, List<? extends Worker<?>> workers, List<Share> shares) {
+    Heartbeat(ConsumerStore store, ConsumersOptions options, List<? extends Worker<?>> workers, List<Share> shares) {
         this.store = store;
         this.options = options;
         this.workers = workers;

@@ -121,8 +121,7 @@ class MemoryConsumerStore implements ConsumerStore {
                 rows.put(name, known);
             }
             checkDivision(name, known.partitions, partitions);
-            ConsumerStore.partitions(name, partitions)
-                    .forEach(part -> rows.computeIfAbsent(part, n -> new Row(now())));
+            ConsumerStore.partitions(name, partitions).forEach(part -> rows.computeIfAbsent(part, n -> new Row(now())));
         });
     }
 

@@ -235,7 +235,13 @@ public final class EventQuery {
     public EventQuery andStreams(StreamId... streams) {
         SortedSet<StreamId> wanted = new TreeSet<>(Arrays.asList(streams));
         return each(i -> new Item(
-                either("streams", i.streams, wanted), i.categories, i.types, i.tags, i.recordedAfter, i.metadata, i.buckets));
+                either("streams", i.streams, wanted),
+                i.categories,
+                i.types,
+                i.tags,
+                i.recordedAfter,
+                i.metadata,
+                i.buckets));
     }
 
     /**
@@ -251,7 +257,13 @@ public final class EventQuery {
             wanted.add(StreamId.category(category));
         }
         return each(i -> new Item(
-                i.streams, either("categories", i.categories, wanted), i.types, i.tags, i.recordedAfter, i.metadata, i.buckets));
+                i.streams,
+                either("categories", i.categories, wanted),
+                i.types,
+                i.tags,
+                i.recordedAfter,
+                i.metadata,
+                i.buckets));
     }
 
     /**
@@ -264,7 +276,13 @@ public final class EventQuery {
     public EventQuery andTypes(String... types) {
         SortedSet<String> wanted = texts("event type", types);
         return each(i -> new Item(
-                i.streams, i.categories, either("types", i.types, wanted), i.tags, i.recordedAfter, i.metadata, i.buckets));
+                i.streams,
+                i.categories,
+                either("types", i.types, wanted),
+                i.tags,
+                i.recordedAfter,
+                i.metadata,
+                i.buckets));
     }
 
     /**
@@ -282,7 +300,13 @@ public final class EventQuery {
             both.addAll(i.tags);
             both.addAll(wanted);
             return new Item(
-                    i.streams, i.categories, i.types, Collections.unmodifiableSet(both), i.recordedAfter, i.metadata, i.buckets);
+                    i.streams,
+                    i.categories,
+                    i.types,
+                    Collections.unmodifiableSet(both),
+                    i.recordedAfter,
+                    i.metadata,
+                    i.buckets);
         });
     }
 
@@ -295,7 +319,8 @@ public final class EventQuery {
     public EventQuery andRecordedAfter(Instant time) {
         return each(i -> {
             boolean later = i.recordedAfter == null || time.isAfter(i.recordedAfter);
-            return new Item(i.streams, i.categories, i.types, i.tags, later ? time : i.recordedAfter, i.metadata, i.buckets);
+            return new Item(
+                    i.streams, i.categories, i.types, i.tags, later ? time : i.recordedAfter, i.metadata, i.buckets);
         });
     }
 
@@ -307,7 +332,8 @@ public final class EventQuery {
      * @throws IllegalArgumentException if no event could match any more
      */
     public EventQuery andMetadata(Metadata entries) {
-        return each(i -> new Item(i.streams, i.categories, i.types, i.tags, i.recordedAfter, i.metadata.and(entries), i.buckets));
+        return each(i -> new Item(
+                i.streams, i.categories, i.types, i.tags, i.recordedAfter, i.metadata.and(entries), i.buckets));
     }
 
     /**

@@ -74,8 +74,9 @@ class GenerationsTest {
             // tag::generation
             var deposits = Projection.<AccountEvent>jdbc("total", category("account"), CODEC, (connection, event) -> {
                         if (event.event() instanceof Deposited deposited) {
-                            run(connection, "INSERT INTO deposit_2 VALUES ('%s', %d)"
-                                    .formatted(event.id(), deposited.cents()));
+                            run(
+                                    connection,
+                                    "INSERT INTO deposit_2 VALUES ('%s', %d)".formatted(event.id(), deposited.cents()));
                         }
                     })
                     .generation(2, connection -> {

@@ -33,7 +33,10 @@ import picocli.CommandLine.Parameters;
             "  cairn consumers retry welcome-mail"
         })
 final class ConsumersVerb extends Verb {
-    @Parameters(index = "0", paramLabel = "ACTION", description = "list, show, pause, resume, retry, skip, rebuild or switch.")
+    @Parameters(
+            index = "0",
+            paramLabel = "ACTION",
+            description = "list, show, pause, resume, retry, skip, rebuild or switch.")
     String action = "";
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "The consumer; not for list.")

@@ -332,7 +332,9 @@ final class PostgresSearch {
     private Piece events(long bound, String order) {
         // Backward, the bound is where the page begins and not where it ends: the places beyond it are wanted.
         long last = backward ? upTo : bound;
-        if (walks.stream().anyMatch(walk -> walk.way == Way.ALL && walk.item.recordedAfter() == null && walk.item.buckets() == null)) {
+        if (walks.stream()
+                .anyMatch(walk ->
+                        walk.way == Way.ALL && walk.item.recordedAfter() == null && walk.item.buckets() == null)) {
             return new Piece()
                     .add(
                             "(SELECT * FROM \"cairn\".event e WHERE e.log = ? AND e.position > ? AND e.position <= ?"

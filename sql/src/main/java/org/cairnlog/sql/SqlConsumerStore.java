@@ -495,7 +495,8 @@ abstract class SqlConsumerStore implements ConsumerStore {
     public void askSwitch(String name) {
         write(connection -> {
             checkKnown(connection, name);
-            ConsumerStore.checkGeneration(name, known(connection, name).getFirst().base());
+            ConsumerStore.checkGeneration(
+                    name, known(connection, name).getFirst().base());
             return update(
                     connection,
                     sql("UPDATE \"cairn\".consumer SET switching = TRUE, asks = asks + 1"
@@ -510,11 +511,7 @@ abstract class SqlConsumerStore implements ConsumerStore {
         return on(connection, joined -> {
             checkHeld(joined, claim, "asks = asks");
             String active = active(joined, claim);
-            update(
-                    joined,
-                    sql("UPDATE \"cairn\".consumer SET asks = asks WHERE log = ? AND name = ?"),
-                    log,
-                    active);
+            update(joined, sql("UPDATE \"cairn\".consumer SET asks = asks WHERE log = ? AND name = ?"), log, active);
             return known(joined, active).getFirst().cursor();
         });
     }

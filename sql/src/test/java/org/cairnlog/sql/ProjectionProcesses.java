@@ -41,8 +41,7 @@ final class ProjectionProcesses implements AutoCloseable {
     private int started;
 
     /** Of a projection that is divided into so many partitions. */
-    ProjectionProcesses(
-            TransactionalEventLog log, String where, Path folder, RandomGenerator random, int partitions) {
+    ProjectionProcesses(TransactionalEventLog log, String where, Path folder, RandomGenerator random, int partitions) {
         this.log = log;
         this.where = where;
         this.folder = folder;

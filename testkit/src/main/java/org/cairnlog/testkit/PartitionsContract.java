@@ -163,8 +163,8 @@ public abstract class PartitionsContract extends ConsumersLogContract {
     @Test
     void a_part_that_gives_up_shows_by_itself_and_holds_up_no_other() throws Exception {
         Set<String> bad = new ConcurrentSkipListSet<>(Set.of("bad"));
-        Consumers consumers =
-                run(failingAt(bad).onFailure(FailurePolicy.retry(0, Duration.ZERO)).partitions(PARTS));
+        Consumers consumers = run(
+                failingAt(bad).onFailure(FailurePolicy.retry(0, Duration.ZERO)).partitions(PARTS));
         given(in(2), "bad", "behind");
         given(in(5), "E1");
         until(() -> consumers.status(name(2)).state() == State.STOPPED);
@@ -207,7 +207,8 @@ public abstract class PartitionsContract extends ConsumersLogContract {
         until(() -> held(consumers, "process " + ProcessHandle.current().pid()) == 0);
         givenEvents(1);
         assertThat(consumers.status(NAME).state()).isEqualTo(State.PAUSED);
-        assertThat(consumers.awaitPassed(NAME, log().head(), Duration.ofMillis(50))).isFalse();
+        assertThat(consumers.awaitPassed(NAME, log().head(), Duration.ofMillis(50)))
+                .isFalse();
         consumers.resume(NAME);
         untilPassed(consumers, log().head());
         assertHandledOnceAndInOrder();
@@ -217,7 +218,9 @@ public abstract class PartitionsContract extends ConsumersLogContract {
     void the_number_of_parts_stays() throws Exception {
         run(divided()).close();
         for (int other : List.of(1, 4)) {
-            assertThat(refused(IllegalArgumentException.class, () -> run(collecting().partitions(other))))
+            assertThat(refused(
+                            IllegalArgumentException.class,
+                            () -> run(collecting().partitions(other))))
                     .hasMessageContaining("8 partitions")
                     .hasMessageContaining(Integer.toString(other));
         }

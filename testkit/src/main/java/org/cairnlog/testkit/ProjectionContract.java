@@ -265,8 +265,7 @@ public abstract class ProjectionContract extends TransactionalLogContract {
     }
 
     private Consumers runGenerations(Subscription<?>... generations) {
-        Consumers consumers =
-                Consumers.start(log(), o -> o.stopTimeout(Duration.ofSeconds(3)), List.of(generations));
+        Consumers consumers = Consumers.start(log(), o -> o.stopTimeout(Duration.ofSeconds(3)), List.of(generations));
         running.add(consumers);
         return consumers;
     }
@@ -284,7 +283,8 @@ public abstract class ProjectionContract extends TransactionalLogContract {
         givenOneByOne(A, 5);
         Consumers old = runGenerations(generation(1).batchesOf(3));
         assertThat(old.awaitPassed(NAME + "@1", log().head(), PATIENCE)).isTrue();
-        Consumers both = runGenerations(generation(1).batchesOf(3), generation(2).batchesOf(4));
+        Consumers both =
+                runGenerations(generation(1).batchesOf(3), generation(2).batchesOf(4));
         givenOneByOne(B, 3);
         untilGenerationsPassed(both);
         assertThat(accounts()).isEqualTo(Map.of("1a", 5L, "1b", 3L, "2a", 5L, "2b", 3L, "effects", 8L));
@@ -299,7 +299,10 @@ public abstract class ProjectionContract extends TransactionalLogContract {
         givenOneByOne(B, 3);
         untilGenerationsPassed(both);
         long events = log().head().places().getFirst().position();
-        assertThat(accounts()).containsEntry("effects", events).containsEntry("1b", 6L).containsEntry("2b", 6L);
+        assertThat(accounts())
+                .containsEntry("effects", events)
+                .containsEntry("1b", 6L)
+                .containsEntry("2b", 6L);
         assertThat(sums(accounts(), 2)).isEqualTo(sums(accounts(), 1));
         both.switchTo(NAME + "@1");
         until(() -> both.status(NAME + "@1").active());
@@ -359,7 +362,8 @@ public abstract class ProjectionContract extends TransactionalLogContract {
 
     @Test
     void a_projection_in_partitions_is_not_emptied_as_a_whole_by_one_of_them() throws Exception {
-        Consumers consumers = run(counts().clearedBy(connection -> open(connection, "emptied", 1)).partitions(4));
+        Consumers consumers = run(
+                counts().clearedBy(connection -> open(connection, "emptied", 1)).partitions(4));
         untilPassed(consumers, given(A, "E1").cursor());
         consumers.rebuild(NAME);
         until(() -> consumers.status(NAME).state() == State.STOPPED);

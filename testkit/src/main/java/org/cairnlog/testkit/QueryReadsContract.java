@@ -142,16 +142,24 @@ public abstract class QueryReadsContract extends LogContract<LogFixture> {
                 EventQuery.category("thing").andTags("even0"))) {
             List<String> wanted = types(log().read(query));
             List<String> found = types(log().read(query.andBuckets(low)));
-            assertThat(found).isEqualTo(wanted.stream().filter(b -> Integer.parseInt(b) <= middle).toList());
+            assertThat(found)
+                    .isEqualTo(wanted.stream()
+                            .filter(b -> Integer.parseInt(b) <= middle)
+                            .toList());
             assertThat(types(log().read(query.andBuckets(high))))
-                    .isEqualTo(wanted.stream().filter(b -> Integer.parseInt(b) > middle).toList());
+                    .isEqualTo(wanted.stream()
+                            .filter(b -> Integer.parseInt(b) > middle)
+                            .toList());
             assertThat(types(log().read(query.andBuckets(low)).backward())).isEqualTo(found.reversed());
             assertThat(types(log().read(query.andBuckets(low)).limit(2))).isEqualTo(found.subList(0, 2));
         }
         var one = new EventQuery.Buckets(middle, middle);
         assertThat(types(log().read(EventQuery.all().andBuckets(low).andBuckets(one))))
-                .isEqualTo(all.stream().filter(b -> Integer.parseInt(b) == middle).toList());
-        refused(IllegalArgumentException.class, () -> EventQuery.all().andBuckets(one).andBuckets(high));
+                .isEqualTo(
+                        all.stream().filter(b -> Integer.parseInt(b) == middle).toList());
+        refused(
+                IllegalArgumentException.class,
+                () -> EventQuery.all().andBuckets(one).andBuckets(high));
     }
 
     @Test

@@ -279,18 +279,15 @@ class ConsumerStoreMutantsTest {
                     @Override
                     void checkDivision(String name, int known, int wanted) {}
                 });
-        mutant(
-                "forgets a partition",
-                "a_consumer_stays_divided_as_it_is",
-                clock -> new MemoryConsumerStore(clock) {
-                    @Override
-                    public void register(String name, int partitions) {
-                        super.register(name, partitions);
-                        if (partitions > 1) {
-                            rows.remove(name + " 2/" + partitions);
-                        }
-                    }
-                });
+        mutant("forgets a partition", "a_consumer_stays_divided_as_it_is", clock -> new MemoryConsumerStore(clock) {
+            @Override
+            public void register(String name, int partitions) {
+                super.register(name, partitions);
+                if (partitions > 1) {
+                    rows.remove(name + " 2/" + partitions);
+                }
+            }
+        });
         mutant(
                 "keeps members that are not heard of",
                 "who_runs_a_consumer_is_known_until_it_leaves_or_is_not_heard_of",

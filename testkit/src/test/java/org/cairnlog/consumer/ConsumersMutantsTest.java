@@ -43,10 +43,7 @@ class ConsumersMutantsTest {
                 fixture.log(), options.apply(ConsumersOptions.defaults()), subscriptions, new Consumers.Hiring() {
                     @Override
                     public <E> Worker<E> hire(
-                            Subscription<E> subscription,
-                            EventLog log,
-                            ConsumerStore store,
-                            ConsumersOptions chosen) {
+                            Subscription<E> subscription, EventLog log, ConsumerStore store, ConsumersOptions chosen) {
                         return hired.hire(subscription, log, store, chosen);
                     }
                 });
@@ -166,7 +163,8 @@ class ConsumersMutantsTest {
                 (worker, claim) -> new Holding<>(worker, claim) {
                     @Override
                     void begin(Cursor start) {
-                        worker.store.restart(null, new ConsumerStore.Step(claim, claim.cursor(), start, List.of()), null);
+                        worker.store.restart(
+                                null, new ConsumerStore.Step(claim, claim.cursor(), start, List.of()), null);
                         refresh();
                     }
                 });
@@ -177,7 +175,8 @@ class ConsumersMutantsTest {
                     @Override
                     void begin(Cursor start) {
                         Cursor again = worker.log.beginning();
-                        worker.store.restart(null, new ConsumerStore.Step(claim, claim.cursor(), again, List.of()), null);
+                        worker.store.restart(
+                                null, new ConsumerStore.Step(claim, claim.cursor(), again, List.of()), null);
                         refresh();
                     }
                 });
@@ -264,18 +263,22 @@ class ConsumersMutantsTest {
                 });
         MUTANTS.put(
                 "does not rest when it is paused",
-                new Mutant(Contract.class, "a_paused_consumer_rests_until_it_is_resumed_also_over_a_restart", new Hired() {
-                    @Override
-                    public <E> Worker<E> hire(
-                            Subscription<E> subscription, EventLog log, ConsumerStore store, ConsumersOptions options) {
-                        return new Worker<>(subscription, log, store, options, new SecureRandom()) {
+                new Mutant(
+                        Contract.class, "a_paused_consumer_rests_until_it_is_resumed_also_over_a_restart", new Hired() {
                             @Override
-                            boolean mayWork() {
-                                return !isStopping();
+                            public <E> Worker<E> hire(
+                                    Subscription<E> subscription,
+                                    EventLog log,
+                                    ConsumerStore store,
+                                    ConsumersOptions options) {
+                                return new Worker<>(subscription, log, store, options, new SecureRandom()) {
+                                    @Override
+                                    boolean mayWork() {
+                                        return !isStopping();
+                                    }
+                                };
                             }
-                        };
-                    }
-                }));
+                        }));
         partitions();
     }
 
@@ -311,7 +314,8 @@ class ConsumersMutantsTest {
                     @Override
                     void begin(Cursor start) {
                         Cursor again = worker.log.beginning();
-                        worker.store.restart(null, new ConsumerStore.Step(claim, claim.cursor(), again, List.of()), null);
+                        worker.store.restart(
+                                null, new ConsumerStore.Step(claim, claim.cursor(), again, List.of()), null);
                         refresh();
                     }
                 });

@@ -2,8 +2,8 @@
 package org.cairnlog.consumer;
 
 import org.cairnlog.log.MemoryLogs;
-import org.cairnlog.testkit.PartitionsContract;
 import org.cairnlog.testkit.LogFixture;
+import org.cairnlog.testkit.PartitionsContract;
 
 class MemoryPartitionsTest extends PartitionsContract {
     @Override

@@ -321,7 +321,13 @@ final class CheckMutants {
 
     private static EventQuery.Item withoutTags(EventQuery.Item item) {
         return new EventQuery.Item(
-                item.streams(), item.categories(), item.types(), Set.of(), item.recordedAfter(), item.metadata(), item.buckets());
+                item.streams(),
+                item.categories(),
+                item.types(),
+                Set.of(),
+                item.recordedAfter(),
+                item.metadata(),
+                item.buckets());
     }
 
     /** Checks the whole, lets others in, and stores the part without checking again what was left out. */
