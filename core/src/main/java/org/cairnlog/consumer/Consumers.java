@@ -335,8 +335,8 @@ public final class Consumers implements AutoCloseable {
 
     /**
      * Has readers see another generation of a read model, soon and by whoever runs it: as soon as it has caught up with
-     * the one that is active, it handles what is left, {@linkplain Projection.Switching switches} and takes over, all in
-     * one transaction. From then on the other one is beside it, and can be switched back to for as long as it runs.
+     * the one that is active, it handles what is left, {@linkplain Projection.Switching switches} and takes over, all
+     * in one transaction. From then on the other one is beside it, and can be switched back to for as long as it runs.
      *
      * @param name the generation, like {@code balances@2}
      * @throws IllegalArgumentException if there is no such consumer, or it is no generation

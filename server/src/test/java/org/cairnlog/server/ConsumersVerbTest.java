@@ -145,6 +145,7 @@ class ConsumersVerbTest {
             cairn.run("consumers", "resume", "mail").ok();
             assertThat(consumers.awaitPassed("mail", log.head(), Duration.ofSeconds(20)))
                     .isTrue();
+            cairn.run("consumers", "switch", "mail").failsLike(1, ".*\"mail\" is no generation of a read model.*");
             cairn.run("consumers", "rebuild", "mail").ok();
             until(() -> seen.size() == 10);
         });
