@@ -25,7 +25,8 @@ public final class Bench implements Callable<Integer> {
     private static final int ROUNDS = 7;
     /** What a quick run leaves out. */
     private static final String LONG =
-            "(seeds|large|import|small-heap|idle).*|joined-(16|64)|peers-(read|append-100).*|memory.*|codec.*|append-16|read-type";
+            "(seeds|large|import|small-heap|idle|memory|codec).*|joined-(16|64)|peers-(read|append-100).*"
+                    + "|append-16|read-type";
 
     @Option(names = "--quick", description = "Fewer workloads and shorter rounds: at most 3 minutes.")
     private boolean quick;
