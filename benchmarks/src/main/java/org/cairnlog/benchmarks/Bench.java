@@ -37,7 +37,8 @@ public final class Bench implements Callable<Integer> {
     private static final Duration IDLE = Duration.ofSeconds(10);
     /** What a quick run leaves out. */
     private static final String LONG =
-            "(seeds|large|import|small-heap|idle).*|joined-(16|64)|peers-(read|append-100).*|memory.*|codec.*|append-16|read-type";
+            "(seeds|large|import|small-heap|idle|memory|codec).*|joined-(16|64)|peers-(read|append-100).*"
+                    + "|append-16|read-type";
 
     @Spec
     private CommandSpec spec;

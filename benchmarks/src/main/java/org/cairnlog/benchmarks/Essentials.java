@@ -36,7 +36,10 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.postgres.PostgresPlugin;
 import org.jspecify.annotations.Nullable;
 
-/** The event store of Essentials as its guide sets it up: a table for the aggregate type, JSON in jsonb, own transactions. */
+/**
+ * The event store of Essentials as its guide sets it up: a table for the aggregate type, JSON in jsonb, own
+ * transactions.
+ */
 final class Essentials implements PeerStore {
     private static final AggregateType TYPE = AggregateType.of("Accounts");
 

@@ -43,8 +43,8 @@ record InProcess(
         // One of JMH at a time is a matter of the machine, and everything else here asks for a quiet one too.
         System.setProperty("jmh.ignoreLock", "true");
         List<String> memory = List.of(
-                "Axon and Occurrent keep the caller's bytes and give them out again; the side that has a bar copies them in"
-                        + " its adapter, as Cairn does by itself",
+                "Axon and Occurrent keep the caller's bytes and give them out again; the side that has a bar copies"
+                        + " them in its adapter, as Cairn does by itself",
                 "Occurrent has an order within each stream only");
         List<InProcess> all = new ArrayList<>();
         all.add(logs("memory-append", "In memory, append 1 event, threads: " + THREADS, "append", THREADS, memory));

@@ -12,8 +12,8 @@ import org.occurrent.eventstore.api.WriteCondition;
 import org.occurrent.eventstore.inmemory.InMemoryEventStore;
 
 /**
- * Occurrent's event store in memory. It finds conflicts, has an order within each stream only, and keeps the caller's own
- * bytes.
+ * Occurrent's event store in memory. It finds conflicts, has an order within each stream only, and keeps the caller's
+ * own bytes.
  */
 final class OccurrentMemory implements MemoryStore {
     private static final URI SOURCE = URI.create("urn:cairn:bench");

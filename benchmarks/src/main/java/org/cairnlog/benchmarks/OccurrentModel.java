@@ -13,8 +13,8 @@ import org.occurrent.eventstore.inmemory.InMemoryEventStore;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Occurrent: what its application service does, on its store in memory, events in JSON. Written here, because the module
- * of that service does not resolve in the store's release.
+ * Occurrent: what its application service does, on its store in memory, events in JSON. Written here, because the
+ * module of that service does not resolve in the store's release.
  */
 final class OccurrentModel implements MemoryModels.Model {
     private static final URI SOURCE = URI.create("urn:cairn:bench");
