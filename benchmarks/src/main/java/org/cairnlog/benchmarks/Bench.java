@@ -40,7 +40,7 @@ public final class Bench implements Callable<Integer> {
             "(seeds|large|import|small-heap|idle).*|joined-(16|64)|peers-read.*|append-16|read-type";
 
     @Spec
-    private CommandSpec spec;
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(names = "--quick", description = "Fewer workloads and shorter rounds: at most 3 minutes.")
     private boolean quick;
@@ -189,7 +189,8 @@ public final class Bench implements Callable<Integer> {
             if (parts.stream().noneMatch(part -> part.name().startsWith(name))) {
                 throw usage("--only " + name + ": no workload begins so"
                         + (name.startsWith("import") ? ", because imports need --history" : "")
-                        + (name.equals("idle") ? ", because that counts in the log of its own server" : "") + ". There are "
+                        + (name.equals("idle") ? ", because that counts in the log of its own server" : "")
+                        + ". There are "
                         + String.join(", ", parts.stream().map(Part::name).toList()) + ".");
             }
         }
