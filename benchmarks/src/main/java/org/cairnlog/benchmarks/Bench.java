@@ -41,7 +41,7 @@ public final class Bench implements Callable<Integer> {
                     + "|append-16|read-type";
 
     @Spec
-    private CommandSpec spec;
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(names = "--quick", description = "Fewer workloads and shorter rounds: at most 3 minutes.")
     private boolean quick;
