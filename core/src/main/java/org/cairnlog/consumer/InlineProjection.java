@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * next request reads, or messages to be sent. Immutable.
  *
  * {@snippet :
- * var names = InlineProjection.of("user-names", category("user"), CODEC, (connection, event) -> insert(connection, event));
+ * var names = InlineProjection.of("user-names", category("user"), CODEC, Users::insertName);
  * TransactionalEventLog log = InlineProjection.in(Postgres.open(dataSource), names);
  * }
  *

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A thing that changes itself by events and records them until they are saved: the style of those who do not want a
- * {@link Decider}. What was recorded stays pending until it is stored, however often a save fails. For use by one thread.
+ * {@link Decider}. What was recorded stays pending until it is stored, however often a save fails. For use by one
+ * thread.
  *
  * @param <E> the root of the events
  */

@@ -108,8 +108,8 @@ public class Aggregates<A extends AggregateRoot<E>, E> {
      * @param id which of the category's streams
      * @param root as it is to be saved
      * @return what was stored; nothing if nothing was pending
-     * @throws Conflict if somebody else was faster. This root cannot be saved any more: load it and do the work again, or
-     *     let {@link #execute} do that
+     * @throws Conflict if somebody else was faster. This root cannot be saved any more: load it and do the work again,
+     *     or let {@link #execute} do that
      * @throws StreamDeleted if the stream was deleted
      * @throws OutcomeUnknown if nobody can tell whether the events are stored; save the root again to find out
      * @throws LogBusy if the log had no time for it; nothing was stored
@@ -133,7 +133,7 @@ public class Aggregates<A extends AggregateRoot<E>, E> {
         }
     }
 
-    /** Finds out what became of the last save. More may have happened to the root since, which is an append of its own. */
+    /** Finds out what became of the last save. What has happened to the root since is an append of its own. */
     private void settle(A root) {
         OutcomeUnknown unknown = root.unknown();
         if (unknown == null) {

@@ -58,7 +58,7 @@ public class Repository<C, S, E> {
     record Patience(int retries, Backoff backoff) {
         static final Patience STANDARD = new Patience(RETRIES, Backoff.STANDARD);
 
-        /** Appends; while nobody can tell whether that worked, appends the same events again, which stores them once. */
+        /** Appends; while nobody can tell whether that worked, appends the same again, which stores it once. */
         Appended settled(EventLog log, Supplier<Appended> append) {
             try {
                 return append.get();

@@ -125,11 +125,11 @@ public class StreamHandle<E> {
      *
      * @param events in order; none changes nothing
      * @return the version of the last one
-     * @throws org.cairnlog.log.VersionConflict if the stream has events that the handle has not read; read on and decide
-     *     again
+     * @throws org.cairnlog.log.VersionConflict if the stream has events that the handle has not read; read on and
+     *     decide again
      * @throws org.cairnlog.log.StreamDeleted if the stream was deleted
-     * @throws OutcomeUnknown if nobody can tell whether the events are stored, though it was tried to find out. Give it to
-     *     {@link EventLog#repeat}, then read on
+     * @throws OutcomeUnknown if nobody can tell whether the events are stored, though it was tried to find out. Give it
+     *     to {@link EventLog#repeat}, then read on
      */
     @SafeVarargs
     @SuppressWarnings("varargs") // only copied
