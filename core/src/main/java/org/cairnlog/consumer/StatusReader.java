@@ -63,7 +63,7 @@ final class StatusReader {
         ConsumerStatus worst = Collections.min(
                 parts,
                 Comparator.comparing(ConsumerStatus::isHealthy)
-                        .thenComparing(part -> WORST_FIRST.indexOf(part.state())));
+                        .thenComparingInt(part -> WORST_FIRST.indexOf(part.state())));
         String why = worst.why().isEmpty() ? "" : worst.name().substring(name.length() + 1) + ": " + worst.why();
         Optional<ConsumerStatus> least = parts.stream().max(Comparator.comparingLong(ConsumerStatus::lag));
         return new ConsumerStatus(
