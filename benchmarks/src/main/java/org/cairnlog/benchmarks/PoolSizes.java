@@ -22,7 +22,7 @@ final class PoolSizes {
     static Side best(Site site, int callers, Opening opening) throws Exception {
         // With more connections than callers, the rest would be idle.
         List<Integer> sizes = new ArrayList<>(SIZES.stream()
-                .filter(size -> size == SIZES.getFirst() || size <= callers)
+                .filter(size -> size.equals(SIZES.getFirst()) || size <= callers)
                 .toList());
         if (sizes.size() == 1) {
             return new Chosen(opening.open(sizes.getFirst()), "");
