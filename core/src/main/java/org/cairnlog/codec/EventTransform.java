@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Changes an application's events on their way into a log and back out of it. One event is written as one; what is to
- * be several is decided as several. Reading gives back one, several or none. Pure, and must not change what it is given.
+ * be several is decided as several. Reading gives back one, several or none. Pure; must not change what it is given.
  * Safe for use by many threads.
  *
  * @param <E> the root of the application's events
