@@ -39,9 +39,10 @@ record TransformedCodec<E>(EventCodec<E> codec, List<EventTransform<E>> transfor
 
     private List<E> read(EventTransform<E> transform, E event, RecordedEvent stored) {
         try {
-            return transform.onRead(event);
+            return List.copyOf(transform.onRead(event));
         } catch (RuntimeException e) {
-            throw new UndecodableEvent(stored, "a transform on reading", e);
+            boolean personal = Sealing.mayBeIn(stored.payload());
+            throw new UndecodableEvent(stored, "a transform on reading", personal ? Upcasting.withoutContent(e) : e);
         }
     }
 

@@ -67,7 +67,8 @@ final class Upcasting {
         }
     }
 
-    private static IllegalStateException withoutContent(RuntimeException e) {
+    /** What went wrong, without words that may hold personal content. */
+    static IllegalStateException withoutContent(RuntimeException e) {
         var discreet = new IllegalStateException(e.getClass().getName() + " (its text may be personal)");
         discreet.setStackTrace(e.getStackTrace());
         return discreet;

@@ -30,6 +30,8 @@ class Holding<E> {
 
     // How long to wait for another generation before looking again.
     private static final long SWITCH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    // After so long a switch that waits is something to look after.
+    private static final long LONG_SWITCH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     final Worker<E> worker;
     final Subscription<E> subscription;
@@ -42,6 +44,8 @@ class Holding<E> {
     private long asks = -1;
     private boolean active = true;
     private @Nullable Cursor replayUpTo;
+    private boolean awaitsLevel;
+    private long levelAwaitedNanos;
     private @Nullable UUID failing;
     private int failures;
 
@@ -165,8 +169,7 @@ class Holding<E> {
         } catch (Switchover.NotLevel e) {
             if (!e.behind) {
                 // The other one is behind, and what this one handled beyond it would count nowhere: let it come.
-                worker.awaitUnlessStopped(SWITCH_NANOS);
-                worker.observe(known());
+                awaitLevel();
             }
             return !e.behind;
         } catch (HandlingFailed e) {
@@ -176,9 +179,25 @@ class Holding<E> {
             halt("It was to become what readers see: " + describe(e.reason == null ? e : e.reason));
             return true;
         }
+        awaitsLevel = false;
         at(over.to());
         refresh();
         return true;
+    }
+
+    private void awaitLevel() throws InterruptedException {
+        long now = System.nanoTime();
+        if (!awaitsLevel) {
+            awaitsLevel = true;
+            levelAwaitedNanos = now;
+        } else if (now - levelAwaitedNanos > LONG_SWITCH_NANOS) {
+            worker.say(
+                    State.RETRYING,
+                    "It is to become what readers see, and waits for the generation that they see now, which is further"
+                            + " back: have that one run.");
+        }
+        worker.awaitUnlessStopped(SWITCH_NANOS);
+        worker.observe(known());
     }
 
     /** Does what somebody has asked for; false if it had to stop on the way. */

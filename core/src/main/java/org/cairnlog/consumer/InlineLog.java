@@ -14,6 +14,7 @@ import org.cairnlog.event.RecordedEvent;
 import org.cairnlog.event.StreamId;
 import org.cairnlog.log.AlreadyAppended;
 import org.cairnlog.log.Append;
+import org.cairnlog.log.AppendInterrupted;
 import org.cairnlog.log.Appended;
 import org.cairnlog.log.Committed;
 import org.cairnlog.log.Cursor;
@@ -21,10 +22,12 @@ import org.cairnlog.log.EventLog;
 import org.cairnlog.log.ExpectedVersion;
 import org.cairnlog.log.HistoryPage;
 import org.cairnlog.log.JoinedTransaction;
+import org.cairnlog.log.LogBusy;
 import org.cairnlog.log.LogPage;
 import org.cairnlog.log.LogRead;
 import org.cairnlog.log.LogStatus;
 import org.cairnlog.log.LogTransaction;
+import org.cairnlog.log.LogUnavailable;
 import org.cairnlog.log.OutcomeUnknown;
 import org.cairnlog.log.StaleTransaction;
 import org.cairnlog.log.StreamInfo;
@@ -61,6 +64,7 @@ class InlineLog implements TransactionalEventLog {
         if (!isWanted(append)) {
             return log.append(append);
         }
+        long started = System.nanoTime();
         for (int failed = 0; ; failed++) {
             try {
                 return commit(transaction -> transaction.append(append))
@@ -73,7 +77,10 @@ class InlineLog implements TransactionalEventLog {
             } catch (StaleTransaction stale) {
                 // All of it is here to be done again: the ids are fixed, and the handlers' rows are rolled back.
                 if (failed >= RETRIES) {
-                    throw stale;
+                    throw new LogBusy(
+                            "the database gave the append up " + (failed + 1) + " times for the sake of others",
+                            Duration.ofNanos(System.nanoTime() - started),
+                            stale);
                 }
             }
             LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
@@ -124,6 +131,9 @@ class InlineLog implements TransactionalEventLog {
                     .noneMatch(mismatch -> mismatch.expected().equals(NEVER))) {
                 throw conflict;
             }
+        } catch (LogBusy | LogUnavailable | AppendInterrupted | TransactionOutcomeUnknown notTold) {
+            // Whether a conflict was behind it stays open; nothing was stored in any case.
+            failed.addSuppressed(notTold);
         }
     }
 

@@ -152,6 +152,9 @@ public final class InlineProjection<E> {
                 handler.handle(connection, List.copyOf(events));
             }
         } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
             StaleTransaction stale = endedByTheDatabase(e);
             RecordedEvent first = wanted.getFirst();
             throw stale != null ? stale : new InlineFailed(name, first.stream(), first.type(), e);

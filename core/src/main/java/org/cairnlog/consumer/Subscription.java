@@ -202,7 +202,8 @@ public class Subscription<E> {
      * Take it slowly as long as more events are waiting, say in a rebuild, so that others who use the same database do
      * not notice. At the end of the log it goes as fast as events come.
      *
-     * @param eventsPerSecond how many at most, from 1, on average over a batch
+     * @param eventsPerSecond how many at most, from 1, on average over a batch, and in all {@link #partitions} together;
+     *     each of them takes one a second at least
      * @return changed subscription
      * @throws IllegalArgumentException if the number is less than 1
      */
@@ -242,11 +243,10 @@ public class Subscription<E> {
     /** One for each partition. */
     List<Subscription<E>> divided() {
         return Partition.all(partitions).stream()
-                .map(part -> with(
-                        part.nameIn(name),
-                        query.andBuckets(part.buckets()),
-                        delivery.inParts(),
-                        changed -> changed.partitions = 1))
+                .map(part -> with(part.nameIn(name), query.andBuckets(part.buckets()), delivery.inParts(), changed -> {
+                    changed.partitions = 1;
+                    changed.perSecond = Math.max(1, perSecond / partitions);
+                }))
                 .toList();
     }
 

@@ -308,13 +308,21 @@ public class Repository<C, S, E> {
      * @param id which of the category's streams
      * @param at a point of the log, for example {@link EventLog#cursorAt(java.time.Instant)}
      * @return the state, and the version that it is of
+     * @throws IllegalArgumentException if the events up to there were removed
      * @throws org.cairnlog.log.CursorFromAnotherHistory if it is not a point of this log
      * @throws org.cairnlog.codec.UnknownEventType if the stream holds what the codec does not know
      * @throws org.cairnlog.codec.UndecodableEvent if the stream holds what the codec cannot read
      */
     public Loaded<S> load(String id, Cursor at) {
         Fold<S, E> fold = model.initial();
-        log.read(EventQuery.streams(model.stream(id))).upTo(at).forEach(fold::ofStream);
+        StreamId stream = model.stream(id);
+        LogIterator events = log.read(EventQuery.streams(stream)).upTo(at).iterator();
+        events.forEachRemaining(fold::ofStream);
+        if (fold.events() == 0 && events.husks() > 0) {
+            throw new IllegalArgumentException(
+                    "The stream " + stream + " has no state at that point any more: its events"
+                            + " up to there were removed. Ask for a later point.");
+        }
         return fold.loaded();
     }
 

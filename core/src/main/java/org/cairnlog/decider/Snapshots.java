@@ -161,12 +161,12 @@ public final class Snapshots<S> {
             if (store.save(new Snapshot(stream, codec.schema(), version, event, now, bytes))) {
                 taken.incrementAndGet();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             failed("taken", stream, e);
         }
     }
 
-    private void failed(String what, StreamId stream, RuntimeException e) {
+    private void failed(String what, StreamId stream, Throwable e) {
         failures.incrementAndGet();
         LOGGER.log(
                 System.Logger.Level.WARNING,

@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.cairnlog.codec.EventCodec;
+import org.cairnlog.codec.EventTransform;
 import org.cairnlog.codec.EventTypes;
 import org.cairnlog.codec.KeyedHash;
 import org.cairnlog.codec.MasterKey;
@@ -195,12 +196,19 @@ class NothingPersonalTest {
                                 type -> type.personal(Mistaken::customer, "name")
                                         .upcast(1, old -> old.with("name", Integer.valueOf(old.text("name"))))),
                 keys);
+        EventCodec<Registered> transformed = EventTransform.around(codec, new EventTransform<Registered>() {
+            @Override
+            public List<Registered> onRead(Registered event) {
+                return List.of(new Registered(String.valueOf(Integer.parseInt(event.name())), event.name()));
+            }
+        });
         try (AtomicEventLog log = Store.MEMORY.open(folder)) {
             use(log, codec);
             RecordedEvent stored = log.read(STREAM).toList().getFirst();
             List<Throwable> errors = new ArrayList<>();
             errors.add(catchThrowable(() -> mistaken.decode(stored)));
             errors.add(catchThrowable(() -> stepping.decode(stored)));
+            errors.add(catchThrowable(() -> transformed.decode(stored)));
             errors.add(catchThrowable(() -> codec(true, SubjectKeys.inMemory()).decode(stored)));
             errors.add(catchThrowable(() -> codec(true, SubjectKeys.none()).encode(new Registered("7", NAME))));
             keys.forget("7");

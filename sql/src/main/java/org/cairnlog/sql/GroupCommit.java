@@ -233,11 +233,11 @@ final class GroupCommit<S> implements AutoCloseable {
         }
         lockUnlessInterrupted();
         try {
-            if (closed || working || !queue.isEmpty()) {
+            if (closed || working || begun != null || !queue.isEmpty()) {
                 return false;
             }
-            working = true;
             startThread();
+            working = true;
             return true;
         } finally {
             lock.unlock();
@@ -286,8 +286,9 @@ final class GroupCommit<S> implements AutoCloseable {
     private void startThread() {
         if (thread == null) {
             idleSince = System.nanoTime();
-            thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
-            thread.start();
+            Thread fresh = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+            fresh.start();
+            thread = fresh;
         }
     }
 
@@ -302,10 +303,10 @@ final class GroupCommit<S> implements AutoCloseable {
             if (closed) {
                 throw closed();
             }
+            startThread();
             queue.add(waiting);
             queuedBytes += waiting.bytes;
             ready = true;
-            startThread();
             changed.signalAll();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -95,6 +95,17 @@ public abstract class PartitionsContract extends ConsumersLogContract {
     }
 
     @Test
+    void parts_that_are_to_catch_up_slowly_do_so_together() throws Exception {
+        givenEvents(1);
+        long before = System.nanoTime();
+        Consumers consumers = run(of(handled::add).partitions(4).batchesOf(1).catchingUpAtMost(100));
+        untilPassed(consumers, log().head());
+        // 48 events: the largest part has 12 at least, of which all but the last one wait.
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(400));
+        assertHandledOnceAndInOrder();
+    }
+
+    @Test
     void parts_go_on_side_by_side() throws Exception {
         var inside = new AtomicInteger();
         var most = new AtomicInteger();

@@ -337,6 +337,25 @@ public abstract class ProjectionContract extends TransactionalLogContract {
     }
 
     @Test
+    void a_generation_that_waits_for_the_one_that_readers_see_says_so() throws Exception {
+        Consumers both = runGenerations(generation(1), generation(2));
+        given(A, "E1");
+        untilGenerationsPassed(both);
+        both.pause(NAME + "@1", "so that the other one is ahead");
+        until(() -> both.status(NAME + "@1").holder().isEmpty());
+        given(A, "E2");
+        assertThat(both.awaitPassed(NAME + "@2", log().head(), PATIENCE)).isTrue();
+        both.switchTo(NAME + "@2");
+        until(() -> !both.status(NAME + "@2").isHealthy());
+        assertThat(both.status(NAME + "@2").why()).contains("waits for the generation that they see now");
+        assertThat(both.status(NAME + "@2").active()).isFalse();
+        both.resume(NAME + "@1");
+        until(() -> both.status(NAME + "@2").active());
+        until(() -> both.status(NAME + "@2").isHealthy());
+        assertThat(accounts()).isEqualTo(Map.of("1a", 2L, "2a", 2L, "effects", 2L, "read", 2L));
+    }
+
+    @Test
     void a_generation_with_parked_events_is_not_switched_to_and_says_so() throws Exception {
         Consumers both = runGenerations(generation(1), generation(2).onFailure(FailurePolicy.park()));
         given(A, "E1");
