@@ -84,6 +84,7 @@ public class StreamHandle<E> {
      * The events after the handle's version, as far as there are any now; the handle moves behind them.
      *
      * @return in order
+     * @throws org.cairnlog.log.HistoryRemoved if what comes next is removed meanwhile; open the stream again
      * @throws org.cairnlog.codec.UnknownEventType if there is one that the codec does not know; the handle stays
      * @throws org.cairnlog.codec.UndecodableEvent if there is one that the codec cannot read; the handle stays
      */
@@ -101,9 +102,11 @@ public class StreamHandle<E> {
 
     /**
      * Hands the events after the handle's version to a handler, as far as there are any now. The handle moves behind
-     * each that was handled; what fails stops it there.
+     * each that was handled; what fails stops it there. A baseline, which {@code event.stored().data().baseline()}
+     * tells, carries the whole state: the handler begins anew with it.
      *
      * @param handler takes each event in order
+     * @throws org.cairnlog.log.HistoryRemoved if what comes next is removed meanwhile; open the stream again
      * @throws org.cairnlog.codec.UnknownEventType if there is one that the codec does not know
      * @throws org.cairnlog.codec.UndecodableEvent if there is one that the codec cannot read
      */
