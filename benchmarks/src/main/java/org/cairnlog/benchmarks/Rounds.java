@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.HdrHistogram.Histogram;
 
 /**
- * Runs the sides of a workload in turn, A B A B, so that a machine that drifts hits all of them.
+ * Runs the sides of a workload in turn, A B, then B A, so that a machine that drifts hits all of them.
  *
  * @param warmUp how long each side runs before anything counts
  * @param slice how long each side runs in a round

@@ -37,7 +37,7 @@ interface Delivery<E> {
      *
      * @throws HandlingFailed at -1 if readers could not be made to see it
      */
-    void switchOver(EventLog log, Switchover<E> over) throws HandlingFailed, Switchover.NotLevel;
+    void switchOver(EventLog log, Switchover<E> over) throws HandlingFailed, NotLevel;
 
     /** For a part of a consumer that is divided. */
     Delivery<E> inParts();

@@ -166,7 +166,7 @@ class Holding<E> {
         var over = new Takeover<>(this, here(), page(here(), subscription.batch));
         try {
             subscription.delivery.switchOver(worker.log, over);
-        } catch (Switchover.NotLevel e) {
+        } catch (NotLevel e) {
             if (!e.behind) {
                 // The other one is behind, and what this one handled beyond it would count nowhere: let it come.
                 awaitLevel();

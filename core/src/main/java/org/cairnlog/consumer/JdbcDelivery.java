@@ -71,8 +71,8 @@ final class JdbcDelivery<E> implements Delivery<E> {
     }
 
     @Override
-    public void switchOver(EventLog log, Switchover<E> over) throws HandlingFailed, Switchover.NotLevel {
-        Switchover.NotLevel[] apart = new Switchover.NotLevel[1];
+    public void switchOver(EventLog log, Switchover<E> over) throws HandlingFailed, NotLevel {
+        NotLevel[] apart = new NotLevel[1];
         try {
             inTransaction(log, NOTHING, connection -> {
                 try {
@@ -82,7 +82,7 @@ final class JdbcDelivery<E> implements Delivery<E> {
                             guarded(at, () -> handler.handle(connection, event));
                         }
                     }
-                } catch (Switchover.NotLevel e) {
+                } catch (NotLevel e) {
                     apart[0] = e;
                     throw new HandlingFailed(0, e);
                 }

@@ -202,8 +202,8 @@ public class Subscription<E> {
      * Take it slowly as long as more events are waiting, say in a rebuild, so that others who use the same database do
      * not notice. At the end of the log it goes as fast as events come.
      *
-     * @param eventsPerSecond how many at most, from 1, on average over a batch, and in all {@link #partitions} together;
-     *     each of them takes one a second at least
+     * @param eventsPerSecond how many at most, from 1, on average over a batch, and in all {@link #partitions}
+     *     together; each of them takes one a second at least
      * @return changed subscription
      * @throws IllegalArgumentException if the number is less than 1
      */

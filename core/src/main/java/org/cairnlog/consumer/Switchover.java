@@ -8,18 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How a generation of a read model becomes the one that readers see: all of it in one transaction. */
 interface Switchover<E> {
-    /** The two generations are too far from each other. */
-    final class NotLevel extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        /** Whether this generation is the one that has to catch up. */
-        final boolean behind;
-
-        NotLevel(boolean behind) {
-            this.behind = behind;
-        }
-    }
-
     /** Holds up the other generation, and gives what is still to be handled to be where that one is. */
     List<List<DecodedEvent<E>>> rest(@Nullable Connection connection) throws NotLevel;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Processes that send the same commands at once and are killed: each command is decided once, and all get one reply. */
+/** Processes send the same commands at once and are killed: each command is decided once, and all get one reply. */
 @Timeout(120)
 class CommandKillsTest {
     private static final int KILLS = 3;

@@ -20,7 +20,7 @@ import org.cairnlog.event.StreamId;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What a bus does with commands: it has each decided once, keeps together what belongs together, and guards the way. */
+/** What a bus does with commands: it has each decided once, keeps together what belongs so, and guards the way. */
 public abstract class CommandsContract extends RepliesContract {
     /** For a store's test. */
     protected CommandsContract() {}

@@ -20,8 +20,8 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * The contract of commands under test: a bus as it is passes all of it, and each mutant fails the test that was made for
- * what it does wrong.
+ * The contract of commands under test: a bus as it is passes all of it, and each mutant fails the test that was made
+ * for what it does wrong.
  */
 class CommandMutantsTest {
     private static final ThreadLocal<Defect> UNDER_TEST = new ThreadLocal<>();
