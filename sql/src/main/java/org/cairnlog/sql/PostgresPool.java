@@ -9,7 +9,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +80,7 @@ final class PostgresPool {
     /** The logs behind the URL: callers borrow from a pool, what Cairn keeps to itself comes past it. */
     PostgresLogs logs(PostgresOptions options) {
         Reached database = database();
-        HikariDataSource pool = pool(database);
+        Pool pool = pool(database);
         try {
             // The pool would try for long, and then not say what a first connection says at once.
             database.reach();
@@ -115,7 +117,32 @@ final class PostgresPool {
         }
     }
 
-    private static HikariDataSource pool(DataSource database) {
+    /** A pool that lets nobody wait on after it was closed: whoever waits for a connection looks now and then. */
+    private static final class Pool extends HikariDataSource {
+        private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+        private static final long LOOK_MILLIS = 5_000;
+
+        Pool(HikariConfig config) {
+            super(config);
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            long started = System.nanoTime();
+            while (true) {
+                try {
+                    return super.getConnection();
+                } catch (SQLTransientConnectionException e) {
+                    if (isClosed() || System.nanoTime() - started >= PATIENCE_NANOS) {
+                        throw e;
+                    }
+                }
+            }
+        }
+    }
+
+    // The very class is named, so that this one can be linked without HikariCP.
+    private static Pool pool(DataSource database) {
         try {
             var config = new HikariConfig();
             config.setDataSource(database);
@@ -123,7 +150,8 @@ final class PostgresPool {
             config.setMaximumPoolSize(CONNECTIONS);
             config.setMinimumIdle(0);
             config.setInitializationFailTimeout(-1);
-            return new HikariDataSource(config);
+            config.setConnectionTimeout(Pool.LOOK_MILLIS);
+            return new Pool(config);
         } catch (NoClassDefFoundError e) {
             throw new IllegalStateException(
                     "To open a log by URL, the pool com.zaxxer:HikariCP must be on the class path; or open it with a"
