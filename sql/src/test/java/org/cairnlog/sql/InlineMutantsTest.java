@@ -2,11 +2,9 @@
 package org.cairnlog.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.cairnlog.consumer.InlineMutants;
 import org.cairnlog.consumer.InlineMutants.Defect;
 import org.cairnlog.consumer.InlineProjection;
@@ -16,12 +14,6 @@ import org.cairnlog.testkit.InlineProjectionsContract;
 import org.cairnlog.testkit.TransactionalLogFixture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.support.descriptor.MethodSource;
-import org.junit.platform.launcher.TestExecutionListener;
-import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
  * The contract of inline projections under test, on both databases: they pass it, and each mutant fails the test that
@@ -71,26 +63,8 @@ class InlineMutantsTest {
                 (defect, failures) -> assertThat(failures).as(defect.toString()).containsKey(defect.test));
     }
 
-    /** What the failure of each test says. */
     private static Map<String, String> failures(Defect defect, Class<?> contract) {
         UNDER_TEST.set(defect);
-        Map<String, String> failures = new TreeMap<>();
-        var everything = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectClass(contract))
-                .build();
-        LauncherFactory.create().execute(everything, new TestExecutionListener() {
-            @Override
-            public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-                if (result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {
-                    failures.put(
-                            test.getSource()
-                                    .filter(MethodSource.class::isInstance)
-                                    .map(source -> ((MethodSource) source).getMethodName())
-                                    .orElse(test.getDisplayName()),
-                            String.valueOf(result.getThrowable().orElse(null)));
-                }
-            }
-        });
-        return failures;
+        return Failures.of(contract);
     }
 }

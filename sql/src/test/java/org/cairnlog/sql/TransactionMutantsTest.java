@@ -2,12 +2,10 @@
 package org.cairnlog.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -18,12 +16,6 @@ import org.cairnlog.testkit.TransactionalLogFixture;
 import org.cairnlog.testkit.TransactionsContract;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.support.descriptor.MethodSource;
-import org.junit.platform.launcher.TestExecutionListener;
-import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
  * The contracts of transactions under test: transactions as they are pass all of them, and each mutant fails the test
@@ -85,29 +77,8 @@ class TransactionMutantsTest {
         System.out.println(table);
     }
 
-    /** What the first failure of each test says. */
     private static Map<String, String> failures(Mutant mutant) {
         UNDER_TEST.set(mutant);
-        Map<String, String> failures = new TreeMap<>();
-        var everything = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectClass(EveryContract.class))
-                .build();
-        LauncherFactory.create().execute(everything, new TestExecutionListener() {
-            @Override
-            public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-                if (result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {
-                    failures.putIfAbsent(
-                            name(test), String.valueOf(result.getThrowable().orElse(null)));
-                }
-            }
-        });
-        return failures;
-    }
-
-    private static String name(TestIdentifier test) {
-        return test.getSource()
-                .filter(MethodSource.class::isInstance)
-                .map(source -> ((MethodSource) source).getMethodName())
-                .orElse(test.getDisplayName());
+        return Failures.of(EveryContract.class);
     }
 }

@@ -2,27 +2,20 @@
 package org.cairnlog.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.cairnlog.event.EventData;
+import org.cairnlog.testkit.Failures;
 import org.cairnlog.testkit.SubjectKeysContract;
 import org.junit.jupiter.api.Test;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.support.descriptor.MethodSource;
-import org.junit.platform.launcher.TestExecutionListener;
-import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
 
 /** The contract of subject keys under test: each mutant does one thing wrong, and fails the test made for that. */
 class SubjectKeysMutantsTest {
@@ -205,18 +198,6 @@ class SubjectKeysMutantsTest {
 
     private static Set<String> failures(Supplier<SubjectKeys> keys) {
         UNDER_TEST.set(keys);
-        Set<String> failures = new TreeSet<>();
-        var contract = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectClass(Contract.class))
-                .build();
-        LauncherFactory.create().execute(contract, new TestExecutionListener() {
-            @Override
-            public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-                if (test.isTest() && result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {
-                    failures.add(((MethodSource) test.getSource().orElseThrow()).getMethodName());
-                }
-            }
-        });
-        return failures;
+        return Failures.of(Contract.class).keySet();
     }
 }

@@ -2,22 +2,15 @@
 package org.cairnlog.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.cairnlog.command.MutantBus.Defect;
 import org.cairnlog.log.MemoryLogs;
 import org.cairnlog.testkit.AtomicLogFixture;
 import org.cairnlog.testkit.CommandsContract;
+import org.cairnlog.testkit.Failures;
 import org.junit.jupiter.api.Test;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.support.descriptor.MethodSource;
-import org.junit.platform.launcher.TestExecutionListener;
-import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
  * The contract of commands under test: a bus as it is passes all of it, and each mutant fails the test that was made
@@ -54,29 +47,8 @@ class CommandMutantsTest {
                 (defect, failures) -> assertThat(failures).as(defect.toString()).containsKey(defect.test));
     }
 
-    /** What the first failure of each test says. */
     private static Map<String, String> failures(Defect defect) {
         UNDER_TEST.set(defect);
-        Map<String, String> failures = new TreeMap<>();
-        var everything = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectClass(OnMutants.class))
-                .build();
-        LauncherFactory.create().execute(everything, new TestExecutionListener() {
-            @Override
-            public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-                if (result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {
-                    failures.putIfAbsent(
-                            name(test), String.valueOf(result.getThrowable().orElse(null)));
-                }
-            }
-        });
-        return failures;
-    }
-
-    private static String name(TestIdentifier test) {
-        return test.getSource()
-                .filter(MethodSource.class::isInstance)
-                .map(source -> ((MethodSource) source).getMethodName())
-                .orElse(test.getDisplayName());
+        return Failures.of(OnMutants.class);
     }
 }

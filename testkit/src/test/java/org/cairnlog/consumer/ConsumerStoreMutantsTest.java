@@ -18,6 +18,7 @@ import org.cairnlog.event.StreamId;
 import org.cairnlog.log.Cursor;
 import org.cairnlog.log.MemoryLogs;
 import org.cairnlog.testkit.ConsumerStoreContract;
+import org.cairnlog.testkit.Failures;
 import org.cairnlog.testkit.LogFixture;
 import org.junit.jupiter.api.Test;
 

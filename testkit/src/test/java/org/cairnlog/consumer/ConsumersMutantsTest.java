@@ -21,6 +21,7 @@ import org.cairnlog.log.EventLog;
 import org.cairnlog.log.LogPage;
 import org.cairnlog.log.MemoryLogs;
 import org.cairnlog.testkit.ConsumersContract;
+import org.cairnlog.testkit.Failures;
 import org.cairnlog.testkit.LogFixture;
 import org.cairnlog.testkit.PartitionsContract;
 import org.junit.jupiter.api.Test;

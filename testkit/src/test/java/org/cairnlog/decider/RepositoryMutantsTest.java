@@ -2,27 +2,20 @@
 package org.cairnlog.decider;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.cairnlog.codec.EventCodec;
 import org.cairnlog.decider.MutantRepository.Defect;
 import org.cairnlog.log.AtomicEventLog;
 import org.cairnlog.log.MemoryLogs;
 import org.cairnlog.testkit.AtomicLogFixture;
 import org.cairnlog.testkit.DecisionsContract;
+import org.cairnlog.testkit.Failures;
 import org.cairnlog.testkit.OutcomesContract;
 import org.cairnlog.testkit.StatesContract;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.support.descriptor.MethodSource;
-import org.junit.platform.launcher.TestExecutionListener;
-import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
  * The contracts of repositories under test: a repository as it is passes all of them, and each mutant fails the test
@@ -93,29 +86,8 @@ class RepositoryMutantsTest {
                 (defect, failures) -> assertThat(failures).as(defect.toString()).containsKey(defect.test));
     }
 
-    /** What the first failure of each test says. */
     private static Map<String, String> failures(Defect defect) {
         UNDER_TEST.set(defect);
-        Map<String, String> failures = new TreeMap<>();
-        var everything = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectClass(EveryContract.class))
-                .build();
-        LauncherFactory.create().execute(everything, new TestExecutionListener() {
-            @Override
-            public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-                if (result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {
-                    failures.putIfAbsent(
-                            name(test), String.valueOf(result.getThrowable().orElse(null)));
-                }
-            }
-        });
-        return failures;
-    }
-
-    private static String name(TestIdentifier test) {
-        return test.getSource()
-                .filter(MethodSource.class::isInstance)
-                .map(source -> ((MethodSource) source).getMethodName())
-                .orElse(test.getDisplayName());
+        return Failures.of(EveryContract.class);
     }
 }

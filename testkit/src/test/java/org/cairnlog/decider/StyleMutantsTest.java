@@ -3,12 +3,10 @@ package org.cairnlog.decider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.cairnlog.log.ExpectedVersion.any;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -25,16 +23,11 @@ import org.cairnlog.log.LogUnavailable;
 import org.cairnlog.log.MemoryLogs;
 import org.cairnlog.testkit.AggregatesContract;
 import org.cairnlog.testkit.AtomicLogFixture;
+import org.cairnlog.testkit.Failures;
 import org.cairnlog.testkit.StreamHandlesContract;
 import org.cairnlog.testkit.TransformsContract;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.support.descriptor.MethodSource;
-import org.junit.platform.launcher.TestExecutionListener;
-import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
  * The contracts of aggregate roots, stream handles and transforms under test: each mutant fails the test that was made
@@ -319,21 +312,6 @@ class StyleMutantsTest {
 
     private static Set<String> failures(Defect defect) {
         UNDER_TEST.set(defect);
-        Set<String> failures = new TreeSet<>();
-        var contract = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectClass(defect.contract))
-                .build();
-        LauncherFactory.create().execute(contract, new TestExecutionListener() {
-            @Override
-            public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-                if (result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {
-                    failures.add(test.getSource()
-                            .filter(MethodSource.class::isInstance)
-                            .map(source -> ((MethodSource) source).getMethodName())
-                            .orElse(test.getDisplayName()));
-                }
-            }
-        });
-        return failures;
+        return Failures.of(defect.contract).keySet();
     }
 }

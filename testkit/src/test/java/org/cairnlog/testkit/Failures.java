@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.cairnlog.consumer;
+package org.cairnlog.testkit;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
@@ -14,14 +14,14 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /** Runs a contract, and says what the first failure of each test says. */
-final class Failures {
+public final class Failures {
     private Failures() {}
 
-    static Map<String, String> of(Class<?> contract) {
+    public static Map<String, String> of(Class<?> contract) {
         return of(selectClass(contract));
     }
 
-    static Map<String, String> of(DiscoverySelector tests) {
+    public static Map<String, String> of(DiscoverySelector tests) {
         Map<String, String> failures = new TreeMap<>();
         var everything =
                 LauncherDiscoveryRequestBuilder.request().selectors(tests).build();
